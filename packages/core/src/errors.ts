@@ -130,7 +130,7 @@ export function isEventstreamError<Code extends ErrorCode = ErrorCode>(
   code?: Code,
 ): error is EventstreamError<Code> {
   const branded = typeof error === 'object' && error !== null && brand in error;
-  return branded && (code === undefined || (error as EventstreamError).code === code);
+  return branded && (code === undefined || (error as { readonly code?: unknown }).code === code);
 }
 
 /** The typed error for a wrong option: names the option and says what it should be. */
