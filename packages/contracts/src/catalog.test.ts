@@ -93,9 +93,9 @@ describe('a contract', () => {
       () => defineEvent('a.b', { version: 0, topic: 't', data: z.object({}) }),
       'is 0; use a whole number from 1',
     ],
-    // @ts-expect-error a retention without a unit
     [
       'retention',
+      // @ts-expect-error a unit that does not exist
       () => defineEvent('a.b', { version: 1, topic: 't', data: z.object({}), retention: '7 days' }),
       '"7 days" is not understood',
     ],
