@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parts } from './parts.mjs';
+import { root, UserError } from './workspace.mjs';
+
+/**
+ * The system test files, as paths from the root, that a run with these vitest filters takes.
+ * @param {readonly string[]} filters
+ */
+export function systemTestFiles(filters) {
+  const files = ['packages', 'apps'].flatMap((level) =>
+    readdirSync(path.join(root, level)).flatMap((member) =>
+      ['src', 'test'].flatMap((folder) => filesUnder(path.join(level, member, folder))),
+    ),
+  );
+  const names = filters.filter((filter) => !filter.startsWith('-'));
+  return files
+    .filter((file) => file.endsWith('.system.test.ts'))
+    .filter((file) => names.length === 0 || names.some((name) => file.includes(name)));
+}
+
+/**
+ * The names of the parts the files ask for in a line `// needs: java, docker` (or `// needs: nothing`).
+ * @param {readonly string[]} files
+ */
+export function neededParts(files) {
+  const names = files.flatMap((file) => {
+    const line = /^\/\/ needs: (.*)$/m.exec(readFileSync(path.join(root, file), 'utf8'))?.[1];
+    if (line === undefined) {
+      throw new UserError(
+        `${file} does not say what it needs. Begin it with a line such as "// needs: java"; the parts are ${known()}.`,
+      );
+    }
+    return line.trim() === 'nothing' ? [] : line.split(',').map((name) => name.trim());
+  });
+  const unknown = names.find((name) => !Object.hasOwn(parts, name));
+  if (unknown !== undefined) {
+    throw new UserError(
+      `A system test needs "${unknown}", which is no part of packages/tooling/bin/lib/parts.mjs; those are ${known()}.`,
+    );
+  }
+  return [...new Set(names)].sort();
+}
+
+function known() {
+  return Object.keys(parts).join(', ');
+}
+
+/** @param {string} folder @returns {readonly string[]} */
+function filesUnder(folder) {
+  let entries;
+  try {
+    entries = readdirSync(path.join(root, folder), { withFileTypes: true });
+  } catch {
+    return []; // A member without tests of this kind has no such folder.
+  }
+  return entries.flatMap((entry) => {
+    const at = path.join(folder, entry.name);
+    return entry.isDirectory() ? filesUnder(at) : [at];
+  });
+}

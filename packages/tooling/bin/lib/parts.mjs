@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { root } from './workspace.mjs';
+
+/**
+ * What system tests need beside Node, as data. A test file names its parts in its first lines: `// needs: java, docker`.
+ * @typedef {object} Part
+ * @property {string} what the words a message uses
+ * @property {readonly (readonly string[])[]} probes the part is there when every command ends with 0
+ * @property {readonly (readonly string[])[]} install what installs it on Debian or Ubuntu, as root
+ */
+
+const apt = (/** @type {string[]} */ ...packages) => [
+  'apt-get',
+  'install',
+  '-y',
+  '--no-install-recommends',
+  ...packages,
+];
+const pip = (/** @type {string[]} */ ...packages) => [
+  'python3',
+  '-m',
+  'pip',
+  'install',
+  '--quiet',
+  '--break-system-packages',
+  ...packages,
+];
+const engine = path.join(root, 'docker/ci/engine');
+
+/** @type {Readonly<Record<string, Part>>} */
+export const parts = {
+  java: {
+    what: 'Java 17 or newer',
+    probes: [['java', '-version']],
+    install: [apt('openjdk-17-jdk-headless')],
+  },
+  maven: { what: 'Maven', probes: [['mvn', '-v']], install: [apt('maven')] },
+  python: {
+    what: 'Python 3 with pip',
+    probes: [['python3', '-m', 'pip', '--version']],
+    install: [apt('python3', 'python3-pip', 'python3-venv')],
+  },
+  'confluent-kafka': {
+    what: 'the Python client confluent-kafka (librdkafka)',
+    probes: [['python3', '-c', 'import confluent_kafka']],
+    install: [pip('confluent-kafka')],
+  },
+  'kafka-python': {
+    what: 'the Python client kafka-python',
+    probes: [['python3', '-c', 'import kafka']],
+    install: [pip('kafka-python')],
+  },
+  kcat: { what: 'kcat', probes: [['kcat', '-V']], install: [apt('kcat')] },
+  go: { what: 'Go', probes: [['go', 'version']], install: [apt('golang-go')] },
+  openssl: { what: 'openssl', probes: [['openssl', 'version']], install: [apt('openssl')] },
+  chromium: { what: 'Chromium', probes: [['chromium', '--version']], install: [apt('chromium')] },
+  firefox: { what: 'Firefox', probes: [['firefox-esr', '--version']], install: [apt('firefox-esr')] },
+  docker: {
+    what: 'a Docker engine with compose',
+    probes: [
+      ['docker', 'info'],
+      ['docker', 'compose', 'version'],
+    ],
+    install: [['bash', engine, 'up']],
+  },
+};
+
+/**
+ * @param {Part} part
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+export function isPresent(part, env = process.env) {
+  return part.probes.every(
+    ([command = '', ...args]) => spawnSync(command, args, { stdio: 'ignore', timeout: 60_000, env }).status === 0,
+  );
+}

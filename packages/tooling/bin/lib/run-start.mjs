@@ -1,0 +1,11 @@
+/**
+ * Hands over to the composition root of the sample stack.
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} the exit code
+ */
+export async function run(args) {
+  // Only a build makes this file, so no static path for the type checker.
+  const entry = new URL('../../dist/local-stack/index.js', import.meta.url).href;
+  const { startLocalStack } = await import(entry);
+  return startLocalStack(args);
+}

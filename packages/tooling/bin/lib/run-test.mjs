@@ -1,0 +1,52 @@
+import { ensureInstalled } from './ensure-installed.mjs';
+import { runProgram, runSteps } from './run-step.mjs';
+import { summary } from './summary.mjs';
+import { runVitest } from './vitest.mjs';
+import { tools } from './workspace.mjs';
+
+/**
+ * Everything that needs only Node, cheapest first, vitest last so that its summary ends the output.
+ * Arguments go to vitest (a file name, `-t name`); then only it runs, for they mean "this test, now".
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} the exit code
+ */
+export async function run(args) {
+  await ensureInstalled();
+  if (args.length > 0) return runVitest('vitest.config.ts', args);
+  const results = await runSteps([
+    { name: 'lint and format (biome)', run: lint },
+    { name: 'build, declarations, types, package checks (turbo)', run: turbo },
+    { name: 'tests (vitest)', run: () => runVitest('vitest.config.ts', args) },
+  ]);
+  return summary('npm-test', results);
+}
+
+async function lint() {
+  const { code } = await runProgram(process.execPath, [
+    tools.biome,
+    'check',
+    '--config-path=packages/tooling/biome.jsonc',
+    '--error-on-warnings',
+    '--max-diagnostics=50',
+  ]);
+  return code;
+}
+
+async function turbo() {
+  const { code } = await runProgram(
+    process.execPath,
+    [
+      tools.turbo,
+      'run',
+      'build',
+      'types',
+      'typecheck',
+      '@eventstream/package-checks#check',
+      '--continue',
+      '--output-logs=new-only',
+      '--log-order=grouped',
+    ],
+    { env: { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' } },
+  );
+  return code;
+}

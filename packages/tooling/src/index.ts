@@ -1,0 +1,12 @@
+export type { ManagedProcess, ProcessExit, ProcessOptions } from './child-process.ts';
+export { startProcess } from './child-process.ts';
+export { freePort, freePorts } from './free-port.ts';
+export type { ClusterMetadata } from './real-kafka/cluster-metadata.ts';
+export { clusterMetadata } from './real-kafka/cluster-metadata.ts';
+export type { JavaTools } from './real-kafka/java-tools.ts';
+export { javaTools } from './real-kafka/java-tools.ts';
+export type { KafkaNode } from './real-kafka/kafka-node.ts';
+export type { KafkaVersion, RealKafkaOptions } from './real-kafka/options.ts';
+export type { RealKafka } from './real-kafka/start-real-kafka.ts';
+export { startRealKafka } from './real-kafka/start-real-kafka.ts';
+export { runToEnd } from './run-to-end.ts';

@@ -1,0 +1,3 @@
+import { preset } from './tsup.ts';
+
+export default preset(['index']);
