@@ -150,8 +150,8 @@ export class MemoryTransport implements Transport, TopicAdmin, OffsetLookup {
     this.#pendingBytes -= bytes;
     const error = this.#state.refuse?.(at);
     const log = this.#state.logs(at.topic)[at.partition];
-    if (error !== undefined || log === undefined) return reject(error ?? this.#closedError());
-    return resolve({ partition: at.partition, offset: log.append(record), timestamp: record.timestamp, attempts: 1 });
+    if (error !== undefined || log === undefined) reject(error ?? this.#closedError());
+    else resolve({ partition: at.partition, offset: log.append(record), timestamp: record.timestamp, attempts: 1 });
   }
 
   async flush(options: WaitOptions = {}): Promise<void> {
