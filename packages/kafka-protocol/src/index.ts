@@ -14,6 +14,21 @@ export {
 export { messages } from './messages/index.ts';
 export { zeroUuid } from './primitives/uuid.ts';
 export { isProtocolError, ProtocolError, type ProtocolErrorCode, type ProtocolErrorFacts } from './protocol-error.ts';
+export type { Compression, TimestampType } from './records/batch-layout.ts';
+export type { Codec, Codecs } from './records/codecs.ts';
+export { crc32c } from './records/crc32c.ts';
+export { type BatchInput, encodeBatch } from './records/encode-batch.ts';
+export type { RecordHeaderInput, RecordInput } from './records/encode-record.ts';
+export { type BatchPlace, patchBatch, stampLogAppendTime } from './records/patch-batch.ts';
+export type { KafkaRecord, RecordHeader } from './records/record.ts';
+export { RecordBatch, readBatches } from './records/record-batch.ts';
+export {
+  encodeTransactionMarker,
+  readTransactionMarker,
+  type TransactionEnd,
+  type TransactionMarker,
+  type TransactionMarkerInput,
+} from './records/transaction-marker.ts';
 export {
   type AnyApi,
   type Api,

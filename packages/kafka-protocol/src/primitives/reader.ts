@@ -97,18 +97,15 @@ export class Reader {
     return raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2;
   }
 
-  /** Zigzag, at most 64 bits. */
+  /** Zigzag, at most 64 bits. Most fit into the 49 bits of seven bytes, which need no bigint arithmetic. */
   varlong(): bigint {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
+    let low = 0;
+    for (let factor = 1; factor < 0x2_0000_0000_0000; factor *= 0x80) {
       const byte = this.bytes[this.take(1)] as number;
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) {
-        const raw = BigInt.asUintN(64, value);
-        return (raw >> 1n) ^ -(raw & 1n);
-      }
+      low += (byte & 0x7f) * factor;
+      if (byte < 0x80) return BigInt(low % 2 === 0 ? low / 2 : -(low + 1) / 2);
     }
-    throw new ProtocolError('malformed', `the varint that ends at offset ${this.#offset} does not fit into 64 bits`);
+    return this.#longVarlong(BigInt(low));
   }
 
   /** A length in the old form (`size` 2 or 4 bytes, -1 for null) or the compact one (length + 1 as a varint, 0 for null). */
@@ -139,5 +136,18 @@ export class Reader {
     if (this.#offset !== end) throw new ProtocolError('malformed', `${end - this.#offset} bytes are left over`);
     this.#end = outer;
     return value;
+  }
+
+  #longVarlong(low: bigint): bigint {
+    let value = low;
+    for (let shift = 49n; shift < 70n; shift += 7n) {
+      const byte = this.bytes[this.take(1)] as number;
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        const raw = BigInt.asUintN(64, value);
+        return (raw >> 1n) ^ -(raw & 1n);
+      }
+    }
+    throw new ProtocolError('malformed', `the varint that ends at offset ${this.#offset} does not fit into 64 bits`);
   }
 }

@@ -28,35 +28,43 @@ export class Writer {
   }
 
   bool(value: boolean): void {
-    this.#view.setUint8(this.#claim(1), value ? 1 : 0);
+    const at = this.#claim(1);
+    this.#view.setUint8(at, value ? 1 : 0);
   }
 
   int8(value: number): void {
-    this.#view.setInt8(this.#claim(1), value);
+    const at = this.#claim(1);
+    this.#view.setInt8(at, value);
   }
 
   int16(value: number): void {
-    this.#view.setInt16(this.#claim(2), value);
+    const at = this.#claim(2);
+    this.#view.setInt16(at, value);
   }
 
   uint16(value: number): void {
-    this.#view.setUint16(this.#claim(2), value);
+    const at = this.#claim(2);
+    this.#view.setUint16(at, value);
   }
 
   int32(value: number): void {
-    this.#view.setInt32(this.#claim(4), value);
+    const at = this.#claim(4);
+    this.#view.setInt32(at, value);
   }
 
   uint32(value: number): void {
-    this.#view.setUint32(this.#claim(4), value);
+    const at = this.#claim(4);
+    this.#view.setUint32(at, value);
   }
 
   int64(value: bigint): void {
-    this.#view.setBigInt64(this.#claim(8), value);
+    const at = this.#claim(8);
+    this.#view.setBigInt64(at, value);
   }
 
   float64(value: number): void {
-    this.#view.setFloat64(this.#claim(8), value);
+    const at = this.#claim(8);
+    this.#view.setFloat64(at, value);
   }
 
   uuid(value: string): void {
@@ -65,11 +73,8 @@ export class Writer {
 
   uvarint(value: number): void {
     let rest = value;
-    while (rest >= 0x80) {
-      this.#view.setUint8(this.#claim(1), (rest % 0x80) | 0x80);
-      rest = Math.floor(rest / 0x80);
-    }
-    this.#view.setUint8(this.#claim(1), rest);
+    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.#byte((rest % 0x80) | 0x80);
+    this.#byte(rest);
   }
 
   /** Zigzag, for the signed 32-bit numbers inside records. */
@@ -80,11 +85,8 @@ export class Writer {
   /** Zigzag, for the signed 64-bit numbers inside records. */
   varlong(value: bigint): void {
     let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
-    while (rest >= 0x80n) {
-      this.#view.setUint8(this.#claim(1), Number(rest & 0x7fn) | 0x80);
-      rest >>= 7n;
-    }
-    this.#view.setUint8(this.#claim(1), Number(rest));
+    for (; rest >= 0x80n; rest >>= 7n) this.#byte(Number(rest & 0x7fn) | 0x80);
+    this.#byte(Number(rest));
   }
 
   length(value: number, form: 2 | 4 | 'compact'): void {
@@ -112,7 +114,8 @@ export class Writer {
   }
 
   raw(bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#claim(bytes.length));
+    const at = this.#claim(bytes.length);
+    this.#bytes.set(bytes, at);
   }
 
   /** Fills in a 32-bit number whose value was not known when its place was written. */
@@ -120,6 +123,12 @@ export class Writer {
     this.#view.setInt32(offset, value);
   }
 
+  #byte(value: number): void {
+    const at = this.#claim(1);
+    this.#bytes[at] = value;
+  }
+
+  /** May replace the buffer, so it must come before `#view` or `#bytes` in an expression. */
   #claim(size: number): number {
     if (this.#offset + size > this.#bytes.length) this.#reserve(size);
     const start = this.#offset;
