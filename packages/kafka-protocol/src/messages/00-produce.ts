@@ -4,9 +4,9 @@ import { array, int16, int32, int64, records, string, struct, uuid } from '../sc
 /**
  * Produce appends record batches to partitions.
  *
- * v3 takes record format 2 and transactions (KIP-98). v5 answers the log start offset (KIP-107). v7 allows zstd (KIP-110).
- * v8 names the records at fault (KIP-467). v9 is flexible. v10 points to the new leader (KIP-951). v12 lets the partition
- * join its transaction by itself (KIP-890). v13 names topics by id (KIP-516).
+ * v3 takes record format 2 and transactions (KIP-98). v5 answers the log start offset (KIP-107). v7 allows zstd
+ * (KIP-110). v8 names the records at fault (KIP-467). v9 is flexible. v10 points to the new leader (KIP-951). v12 lets
+ * the partition join its transaction by itself (KIP-890). v13 names topics by id (KIP-516).
  */
 export const produce = api({
   key: 0,

@@ -4,10 +4,11 @@ import { array, int8, int16, int32, int64, records, string, struct, uuid } from 
 /**
  * Fetch reads record batches from partitions and may wait for them.
  *
- * v4 brings isolation levels and record format 2 (KIP-98). v7 brings incremental sessions (KIP-227). v9 fences by leader epoch
- * (KIP-320). v10 allows zstd (KIP-110). v11 may point to a closer replica (KIP-392). v12 is flexible and reports diverging logs
- * (KIP-595). v13 names topics by id (KIP-516). v15 moves the replica id into a tagged struct (KIP-903). v16 points to the new
- * leader (KIP-951). v17 names directories (KIP-853). v18 tells the follower's high watermark (KIP-1166).
+ * v4 brings isolation levels and record format 2 (KIP-98). v7 brings incremental sessions (KIP-227). v9 fences by
+ * leader epoch (KIP-320). v10 allows zstd (KIP-110). v11 may point to a closer replica (KIP-392). v12 is flexible and
+ * reports diverging logs (KIP-595). v13 names topics by id (KIP-516). v15 moves the replica id into a tagged struct
+ * (KIP-903). v16 points to the new leader (KIP-951). v17 names directories (KIP-853). v18 tells the follower's high
+ * watermark (KIP-1166).
  */
 export const fetch = api({
   key: 1,

@@ -4,9 +4,10 @@ import { array, int8, int16, int32, int64, string } from '../schema/field.ts';
 /**
  * ListOffsets finds offsets by time, or the ends of a partition by the times -1 (latest) and -2 (earliest).
  *
- * v1 answers one offset and its time. v2 brings isolation levels (KIP-98). v4 fences by leader epoch (KIP-320). v6 is flexible.
- * v7 knows -3, the record of the largest time (KIP-734). v8 knows -4, the earliest local offset (KIP-405). v9 knows -5, the last
- * tiered offset (KIP-1005). v10 bounds the wait (KIP-1075). v11 knows -6, the earliest offset not yet uploaded (KIP-1023).
+ * v1 answers one offset and its time. v2 brings isolation levels (KIP-98). v4 fences by leader epoch (KIP-320). v6 is
+ * flexible. v7 knows -3, the record of the largest time (KIP-734). v8 knows -4, the earliest local offset (KIP-405).
+ * v9 knows -5, the last tiered offset (KIP-1005). v10 bounds the wait (KIP-1075). v11 knows -6, the earliest offset
+ * not yet uploaded (KIP-1023).
  */
 export const listOffsets = api({
   key: 2,

@@ -4,9 +4,9 @@ import { array, bool, int16, int32, string, uuid } from '../schema/field.ts';
 /**
  * Metadata tells brokers, topics, partitions and who leads them.
  *
- * v0 takes an empty list for all topics; from v1 on null means all and empty means none. v4 may forbid creating topics. v8 answers
- * allowed operations (KIP-430), which v11 takes back for the cluster (KIP-700). v9 is flexible. v10 brings topic ids and v12 asks
- * by them (KIP-516). v13 has an error code for the whole answer (KIP-1102).
+ * v0 takes an empty list for all topics; from v1 on null means all and empty means none. v4 may forbid creating
+ * topics. v8 answers allowed operations (KIP-430), which v11 takes back for the cluster (KIP-700). v9 is flexible. v10
+ * brings topic ids and v12 asks by them (KIP-516). v13 has an error code for the whole answer (KIP-1102).
  */
 export const metadata = api({
   key: 3,

@@ -4,8 +4,9 @@ import { array, int16, int32, int64, string, uuid } from '../schema/field.ts';
 /**
  * OffsetCommit stores how far a group has read.
  *
- * v2 brings retention, which v5 takes back (KIP-211). v6 keeps the leader epoch (KIP-320). v7 knows static members (KIP-345).
- * v8 is flexible. v9 takes the member epoch of the modern protocol (KIP-848). v10 names topics by id (KIP-516).
+ * v2 brings retention, which v5 takes back (KIP-211). v6 keeps the leader epoch (KIP-320). v7 knows static members
+ * (KIP-345). v8 is flexible. v9 takes the member epoch of the modern protocol (KIP-848). v10 names topics by id
+ * (KIP-848).
  */
 export const offsetCommit = api({
   key: 8,

@@ -4,8 +4,8 @@ import { array, bool, int16, int32, int64, string, uuid } from '../schema/field.
 /**
  * OffsetFetch asks how far groups have read.
  *
- * v2 takes null for all topics and has an error for the whole answer. v6 is flexible. v7 may insist on stable offsets (KIP-447).
- * v8 asks for many groups at once (KIP-709). v9 takes the member's epoch (KIP-848). v10 names topics by id (KIP-516).
+ * v2 takes null for all topics and has an error for the whole answer. v6 is flexible. v7 may insist on stable offsets
+ * (KIP-447). v8 asks for many groups at once (KIP-709). v9 takes the member's epoch, v10 names topics by id (KIP-848).
  */
 export const offsetFetch = api({
   key: 9,

@@ -4,8 +4,8 @@ import { array, int8, int16, int32, string } from '../schema/field.ts';
 /**
  * FindCoordinator tells which broker looks after a group or a transactional id.
  *
- * v0 knows groups only; v1 brings the key type. v3 is flexible. v4 asks for many keys at once (KIP-699). v5 adds an error for
- * transactions (KIP-890). v6 knows share groups (KIP-932).
+ * v0 knows groups only; v1 brings the key type. v3 is flexible. v4 asks for many keys at once (KIP-699). v5 adds an
+ * error for transactions (KIP-890). v6 knows share groups (KIP-932).
  */
 export const findCoordinator = api({
   key: 10,

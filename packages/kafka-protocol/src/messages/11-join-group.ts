@@ -4,8 +4,9 @@ import { array, bool, bytes, int16, int32, string } from '../schema/field.ts';
 /**
  * JoinGroup enters a classic group; the answer waits until the rebalance begins.
  *
- * v1 splits rebalance from session timeout. v4 hands out the member id first (KIP-394). v5 knows static members (KIP-345). v6 is
- * flexible. v7 tells the protocol type. v8 gives a reason (KIP-800). v9 lets the leader keep the assignment (KIP-814).
+ * v1 splits rebalance from session timeout. v4 hands out the member id first (KIP-394). v5 knows static members
+ * (KIP-345). v6 is flexible. v7 tells the protocol type. v8 gives a reason (KIP-800). v9 lets the leader keep the
+ * assignment (KIP-814).
  */
 export const joinGroup = api({
   key: 11,

@@ -4,8 +4,9 @@ import { array, bool, int16, int32, int64, string } from '../schema/field.ts';
 /**
  * ApiVersions tells which APIs and versions a broker has, and its features.
  *
- * v3 is flexible and names the client's software (KIP-511). v4 is v3 with features whose lowest level is 0. A broker answers an unknown version in v0 with
- * UNSUPPORTED_VERSION, and the response header has no tags in any version, since the client may not know the version yet.
+ * v3 is flexible and names the client's software (KIP-511). v4 is v3 with features whose lowest level is 0. A broker
+ * answers an unknown version in v0 with UNSUPPORTED_VERSION, and the response header has no tags in any version, since
+ * the client may not know the version yet.
  */
 export const apiVersions = api({
   key: 18,

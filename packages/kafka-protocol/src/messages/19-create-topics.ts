@@ -4,8 +4,8 @@ import { array, bool, int8, int16, int32, string, uuid } from '../schema/field.t
 /**
  * CreateTopics creates topics, by partition count or by explicit replicas.
  *
- * v4 takes -1 for the broker's defaults (KIP-464). v5 is flexible and answers the configuration (KIP-525). v6 may answer
- * THROTTLING_QUOTA_EXCEEDED (KIP-599). v7 answers topic ids (KIP-516).
+ * v4 takes -1 for the broker's defaults (KIP-464). v5 is flexible and answers the configuration (KIP-525). v6 may
+ * answer THROTTLING_QUOTA_EXCEEDED (KIP-599). v7 answers topic ids (KIP-516).
  */
 export const createTopics = api({
   key: 19,

@@ -4,8 +4,9 @@ import { bool, int16, int32, int64, string } from '../schema/field.ts';
 /**
  * InitProducerId gives an idempotent or transactional producer its id and fences its predecessors.
  *
- * v2 is flexible. v3 takes the current id and epoch, to recover by raising the epoch (KIP-360). v4 may answer PRODUCER_FENCED
- * (KIP-588). v5 adds an error for transactions (KIP-890). v6 takes part in two-phase commits (KIP-939).
+ * v2 is flexible. v3 takes the current id and epoch, to recover by raising the epoch (KIP-360). v4 may answer
+ * PRODUCER_FENCED (KIP-588). v5 adds an error for transactions (KIP-890). v6 takes part in two-phase commits
+ * (KIP-939).
  */
 export const initProducerId = api({
   key: 22,
