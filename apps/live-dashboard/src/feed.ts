@@ -1,0 +1,81 @@
+import type { RecordBatch } from '@eventstream/core';
+import { kafkajs } from '@eventstream/transport-kafkajs';
+import { shop, shopTopics, workerGroup } from '@eventstream-apps/shop-contracts';
+import { type DeadLetter, deadLetterOf, type Row, rowOf } from './rows.ts';
+
+/** What is told to every open page. `handled` is the worker's committed offset by `topic/partition`. */
+export type Update =
+  | { readonly rows: readonly Row[] }
+  | { readonly handled: Readonly<Record<string, number>> }
+  | { readonly dead: readonly DeadLetter[] };
+
+const keep = 10_000;
+const pollMs = 250;
+
+/** Follows the shop's topics and how far the worker has committed them. Keeps the last 10,000 events. */
+export async function followShop(brokers: string) {
+  const transport = kafkajs({ brokers, clientId: 'live-dashboard' });
+  const listeners = new Set<(update: Update) => void>();
+  const rows: Row[] = [];
+  const dead: DeadLetter[] = [];
+  let handled: Readonly<Record<string, number>> = {};
+  const tell = (update: Update) => {
+    for (const listener of listeners) listener(update);
+  };
+
+  function keepLast<Item>(list: Item[], fresh: readonly Item[]): void {
+    list.push(...fresh);
+    list.splice(0, Math.max(0, list.length - keep));
+  }
+
+  function onRecords(batch: RecordBatch): void {
+    if (batch.topic.endsWith(`.${workerGroup}.dead`)) {
+      const fresh = batch.records.map(deadLetterOf);
+      keepLast(dead, fresh);
+      tell({ dead: fresh });
+    } else {
+      const fresh = batch.records.map((record) => rowOf(batch, record));
+      keepLast(rows, fresh);
+      tell({ rows: fresh });
+    }
+  }
+
+  await transport.connect();
+  const subscription = await transport.subscribe({
+    // A group of its own for every page server: it shows everything and takes nothing away from the worker.
+    group: `live-dashboard-${process.pid}-${Date.now()}`,
+    topics: shopTopics.map(({ topic }) => topic),
+    startFrom: 'earliest',
+    onAssigned: () => undefined,
+    onRevoked: () => undefined,
+    onError: (error) => console.error(`live page: ${error.message}`),
+    onRecords,
+  });
+
+  const poll = setInterval(async () => {
+    // What the worker's group committed is handled: the brokers' own word, so no second channel is needed.
+    const offsets = await Promise.all(
+      shop.topics.map((topic) => transport.committed(workerGroup, topic).catch(() => [])),
+    );
+    const now = Object.fromEntries(
+      offsets.flat().map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]),
+    );
+    if (JSON.stringify(now) === JSON.stringify(handled)) return;
+    handled = now;
+    tell({ handled });
+  }, pollMs);
+
+  return {
+    /** Tells a page what is there, then what comes, until undone. */
+    listen(listener: (update: Update) => void): () => void {
+      for (const update of [{ rows: [...rows] }, { handled }, { dead: [...dead] }]) listener(update);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      clearInterval(poll);
+      await subscription.close();
+      await transport.close();
+    },
+  };
+}

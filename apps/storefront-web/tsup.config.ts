@@ -1,0 +1,3 @@
+import { preset } from '../../packages/tooling/tsup.ts';
+
+export default preset(['index', 'main']);
