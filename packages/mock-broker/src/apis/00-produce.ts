@@ -1,0 +1,73 @@
+import { messages } from '@eventstream/kafka-protocol';
+import type { RequestContext } from '../dispatch/context.ts';
+import { defineApi } from '../dispatch/define-api.ts';
+import { codeOf } from '../dispatch/errors.ts';
+import { leaderHint, ledPartition, nodeEndpoints, type PartitionReference } from '../dispatch/led-partition.ts';
+import { appendRecords } from '../topics/append.ts';
+
+/**
+ * Produce stores one record batch per partition, each accepted or refused on its own.
+ *
+ * Version 3 is the first with record batches; 0 to 2 are advertised all the same, as real brokers do, because librdkafka
+ * decides from them whether it may compress. v10 adds where the leader is, v13 names topics by id.
+ */
+export const produce = defineApi(messages.produce, {
+  versions: [3, 13],
+  advertised: [0, 13],
+  limits: [
+    'Records inside a batch are not decoded: only header, length, checksum and offsets are verified.',
+    'Transactional batches are refused with INVALID_TXN_STATE.',
+    'compression.type is stored, but batches stay as the producer compressed them.',
+    'Quota throttling is not modelled: throttleTimeMs is always 0.',
+  ],
+  expectsReply: ({ acks }) => acks !== 0,
+  handle(context, { acks, topicData }) {
+    const responses = topicData.map(({ name, topicId, partitionData }) => ({
+      name,
+      topicId,
+      partitionResponses: partitionData.map(({ index, records }) =>
+        store(context, { name, id: topicId, index }, { acks, records }),
+      ),
+    }));
+    const misled = responses.some(({ partitionResponses }) =>
+      partitionResponses.some(({ errorCode }) => errorCode === codeOf('NOT_LEADER_OR_FOLLOWER')),
+    );
+    return { responses, ...(misled && context.version >= 10 ? { nodeEndpoints: nodeEndpoints(context) } : {}) };
+  },
+  fail: ({ topicData }, errorCode) => ({
+    responses: topicData.map(({ name, topicId, partitionData }) => ({
+      name,
+      topicId,
+      partitionResponses: partitionData.map(({ index }) => ({ index, errorCode, baseOffset: -1n })),
+    })),
+  }),
+});
+
+type Delivery = { readonly acks: number; readonly records: Uint8Array | null };
+
+function store(context: RequestContext, reference: PartitionReference, { acks, records }: Delivery) {
+  const { index } = reference;
+  if (acks < -1 || acks > 1) return refuse(index, 'INVALID_REQUIRED_ACKS');
+  const led = ledPartition(context, reference);
+  if (led === 'NOT_LEADER_OR_FOLLOWER' && context.version >= 10) {
+    const currentLeader = leaderHint(context, reference);
+    return { ...refuse(index, led), ...(currentLeader && { currentLeader }) };
+  }
+  if (typeof led === 'string') return refuse(index, led);
+  const inSync = led.partition.replicas.filter((id) => context.topology.isUp(id)).length;
+  if (acks === -1 && inSync < led.topic.configs.number('min.insync.replicas'))
+    return refuse(index, 'NOT_ENOUGH_REPLICAS');
+  const result = appendRecords({ ...led, now: context.clock.now(), observers: context.observers }, records);
+  return {
+    index,
+    errorCode: codeOf(result.error),
+    baseOffset: result.baseOffset,
+    logAppendTimeMs: result.logAppendTime,
+    logStartOffset: result.logStartOffset,
+    errorMessage: result.message,
+  };
+}
+
+function refuse(index: number, error: Parameters<typeof codeOf>[0]) {
+  return { index, errorCode: codeOf(error), baseOffset: -1n };
+}

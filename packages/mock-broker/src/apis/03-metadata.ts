@@ -1,0 +1,80 @@
+import { type ErrorName, messages, type RequestOf, zeroUuid } from '@eventstream/kafka-protocol';
+import type { RequestContext } from '../dispatch/context.ts';
+import { defineApi } from '../dispatch/define-api.ts';
+import { codeOf } from '../dispatch/errors.ts';
+import { clusterOperations, operationsNotAsked, topicOperations } from '../dispatch/operations.ts';
+import type { Partition } from '../topics/partition.ts';
+import type { Topic } from '../topics/topic.ts';
+import { complainAboutTopicName } from '../topics/topic-name.ts';
+
+type MetadataRequest = RequestOf<typeof messages.metadata>;
+type Asked = { readonly name: string | null; readonly topicId: string };
+
+/**
+ * Metadata tells which nodes are up and who leads what.
+ *
+ * Asking for an unknown topic by name creates it, unless the cluster or (v4) the request says otherwise; it is there at
+ * once, where a real broker first answers LEADER_NOT_AVAILABLE. v0 reads an empty list as "all". v10 asks by id.
+ */
+export const metadata = defineApi(messages.metadata, {
+  versions: [0, 13],
+  limits: ['Every node that is up counts as an in-sync replica.', 'Nodes have no rack.'],
+  handle(context, request) {
+    const { topology, version } = context;
+    const asked = version >= 8 && version <= 10 && request.includeClusterAuthorizedOperations;
+    return {
+      brokers: topology.up().map(({ id, host, port }) => ({ nodeId: id, host, port })),
+      clusterId: context.clusterId,
+      controllerId: topology.controller(),
+      topics: topicsFor(context, request),
+      ...(asked ? { clusterAuthorizedOperations: clusterOperations } : {}),
+    };
+  },
+  fail: ({ topics }, errorCode) => ({
+    brokers: [],
+    topics: (topics ?? []).map(({ name, topicId }) => ({ errorCode, name: name ?? '', topicId, partitions: [] })),
+    errorCode,
+  }),
+});
+
+function topicsFor(context: RequestContext, request: MetadataRequest) {
+  const { topics } = request;
+  const all = topics === null || (context.version === 0 && topics.length === 0);
+  const operations = request.includeTopicAuthorizedOperations ? topicOperations : operationsNotAsked;
+  const described = all
+    ? context.catalog.list().map((topic) => describe(context, topic))
+    : topics.map((asked) => lookUp(context, asked, request.allowAutoTopicCreation));
+  return described.map((topic) => ({ ...topic, topicAuthorizedOperations: operations }));
+}
+
+function lookUp(context: RequestContext, { name, topicId }: Asked, mayCreate: boolean) {
+  const { catalog, options } = context;
+  const known = catalog.find({ name, id: topicId });
+  if (known) return describe(context, known);
+  if (!name) return unknown(topicId === zeroUuid ? 'INVALID_REQUEST' : 'UNKNOWN_TOPIC_ID', { name: null, topicId });
+  if (complainAboutTopicName(name)) return unknown('INVALID_TOPIC_EXCEPTION', { name, topicId });
+  if (!mayCreate || !options.autoCreateTopics) return unknown('UNKNOWN_TOPIC_OR_PARTITION', { name, topicId });
+  return describe(context, catalog.create({ name, partitions: options.partitions }));
+}
+
+function unknown(error: ErrorName, { name, topicId }: Asked) {
+  return { errorCode: codeOf(error), name, topicId, isInternal: false, partitions: [] };
+}
+
+function describe(context: RequestContext, topic: Topic) {
+  const { name, id: topicId, internal: isInternal } = topic;
+  const partitions = topic.partitions.map((partition) => describePartition(context, partition));
+  return { errorCode: 0, name, topicId, isInternal, partitions };
+}
+
+function describePartition({ topology }: RequestContext, { index, leader, leaderEpoch, replicas }: Partition) {
+  return {
+    errorCode: codeOf(leader < 0 ? 'LEADER_NOT_AVAILABLE' : 'NONE'),
+    partitionIndex: index,
+    leaderId: leader,
+    leaderEpoch,
+    replicaNodes: [...replicas],
+    isrNodes: replicas.filter((id) => topology.isUp(id)),
+    offlineReplicas: replicas.filter((id) => !topology.isUp(id)),
+  };
+}

@@ -1,0 +1,28 @@
+import { messages } from '@eventstream/kafka-protocol';
+import { coordinatorGate } from '../dispatch/coordinator-gate.ts';
+import { defineApi } from '../dispatch/define-api.ts';
+import { codeOf } from '../dispatch/errors.ts';
+import { type SyncAnswer, syncRefused } from '../groups/classic/answers.ts';
+import { syncGroup as sync } from '../groups/classic/presence.ts';
+
+/**
+ * SyncGroup brings the leader's assignment to the members; followers wait for it.
+ *
+ * v3 fences static members (KIP-345). v5 checks that the member still means the group's protocol (KIP-559).
+ */
+export const syncGroup = defineApi(messages.syncGroup, {
+  versions: [0, 5],
+  handle(context, request) {
+    const refused = coordinatorGate(context, request.groupId);
+    if (refused) return toResponse(syncRefused(refused));
+    const group = context.groups.find(request.groupId)?.classic;
+    if (!group) return toResponse(syncRefused('UNKNOWN_MEMBER_ID'));
+    const answer = sync(group, request);
+    return answer instanceof Promise ? answer.then(toResponse) : toResponse(answer);
+  },
+  fail: (_request, errorCode) => ({ errorCode, assignment: new Uint8Array() }),
+});
+
+function toResponse({ error, ...answer }: SyncAnswer) {
+  return { ...answer, errorCode: codeOf(error) };
+}

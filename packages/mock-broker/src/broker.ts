@@ -1,0 +1,207 @@
+import { createCluster } from './cluster/cluster.ts';
+import { moveLeader } from './cluster/leadership.ts';
+import { Node } from './cluster/node.ts';
+import { type MockBrokerOptions, resolveOptions, type TopicOptions } from './cluster/options.ts';
+import type { ClusterState } from './dispatch/context.ts';
+import { Pipeline } from './dispatch/pipeline.ts';
+import { MockBrokerError } from './errors.ts';
+import { Faults } from './faults/faults.ts';
+import { describeGroup, type GroupView } from './groups/view.ts';
+import type { BrokerEvents, Observer } from './observers.ts';
+import { readTopic, type StoredRecord } from './topics/read-records.ts';
+import type { Topic } from './topics/topic.ts';
+
+/** A node as seen from outside. */
+export type NodeView = { readonly id: number; readonly host: string; readonly port: number; readonly up: boolean };
+
+/** A topic as seen from outside. */
+export type TopicView = {
+  readonly name: string;
+  readonly id: string;
+  readonly partitions: readonly {
+    readonly index: number;
+    readonly leader: number;
+    readonly leaderEpoch: number;
+    readonly logStartOffset: bigint;
+    readonly endOffset: bigint;
+    readonly sizeInBytes: number;
+  }[];
+  /** Every record still in the log, decoded, partition by partition. Reads gzip and uncompressed batches. */
+  records(): Promise<StoredRecord[]>;
+};
+
+/** A running cluster. Get one from {@link startMockBroker}. */
+export class MockBroker implements AsyncDisposable {
+  /** Rules by which the cluster misbehaves on purpose. */
+  readonly faults = new Faults();
+  readonly #cluster: ClusterState;
+  readonly #nodes: readonly Node[];
+  #closing: Promise<void> | undefined;
+
+  /** Use {@link startMockBroker}: a broker that was only constructed listens nowhere. */
+  constructor(options: MockBrokerOptions = {}) {
+    const resolved = resolveOptions(options);
+    this.#cluster = createCluster(resolved);
+    const pipeline = new Pipeline(this.#cluster, this.faults);
+    this.#nodes = resolved.ports.map(
+      (_, index) => new Node(index + 1, this.#cluster, (frame, connection) => pipeline.serve(frame, connection)),
+    );
+  }
+
+  /** `host:port` of every node that is up, joined by commas: what clients call `bootstrap.servers`. */
+  get bootstrapServers(): string {
+    return this.brokers.join(',');
+  }
+
+  /** `host:port` of every node that is up, as a list. */
+  get brokers(): string[] {
+    return this.#cluster.topology.up().map(({ host, port }) => `${host}:${port}`);
+  }
+
+  /** Every node, up or not, in order of id. */
+  get nodes(): NodeView[] {
+    return this.#cluster.topology.all().map((node) => ({ ...node }));
+  }
+
+  /** Names of all topics. */
+  get topics(): string[] {
+    return this.#cluster.catalog.list().map(({ name }) => name);
+  }
+
+  /** Opens every node and creates the topics of the options. {@link startMockBroker} calls it. */
+  async start(): Promise<void> {
+    try {
+      for (const node of this.#nodes) await node.start();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    for (const topic of this.#cluster.options.topics) this.createTopic(topic);
+  }
+
+  /** A topic to look into. @throws MockBrokerError `UNKNOWN_TOPIC` */
+  topic(name: string): TopicView {
+    const topic = this.#topic(name);
+    return {
+      name: topic.name,
+      id: topic.id,
+      partitions: topic.partitions.map(({ index, leader, leaderEpoch, log }) => ({
+        index,
+        leader,
+        leaderEpoch,
+        logStartOffset: log.watermarks.logStart,
+        endOffset: log.watermarks.end,
+        sizeInBytes: log.sizeInBytes,
+      })),
+      records: async () => readTopic(this.#topic(name)),
+    };
+  }
+
+  /** Creates a topic, usable at once. @throws MockBrokerError `TOPIC_EXISTS` */
+  createTopic({ name, partitions, configs }: TopicOptions): TopicView {
+    const { catalog, options } = this.#cluster;
+    if (catalog.byName(name)) {
+      throw new MockBrokerError('TOPIC_EXISTS', `Topic "${name}" exists already: use it, or choose another name.`, {
+        topic: name,
+      });
+    }
+    catalog.create({ name, partitions: partitions ?? options.partitions, configs });
+    return this.topic(name);
+  }
+
+  /** Gives a partition to another node under a new epoch. Clients learn of it by NOT_LEADER_OR_FOLLOWER. */
+  moveLeader(topic: string, partition: number, node: number): void {
+    const found = this.#topic(topic);
+    const moved = found.partition(partition);
+    if (!moved) {
+      throw new MockBrokerError('UNKNOWN_TOPIC', `Topic "${topic}" has no partition ${partition}.`, {
+        topic,
+        partition,
+      });
+    }
+    moveLeader(this.#cluster, found, { partition: moved, leader: node });
+  }
+
+  /** Lets another node coordinate a group; the old one answers NOT_COORDINATOR. Members and offsets stay. */
+  moveCoordinator(groupId: string, node: number): void {
+    this.#cluster.topology.placeCoordinator(groupId, node);
+  }
+
+  /** The node that coordinates a group. */
+  coordinatorOf(groupId: string): number {
+    return this.#cluster.topology.coordinatorOf(groupId);
+  }
+
+  /** Takes a node out in good order: leaders move, written answers arrive, connections end. */
+  stopNode(id: number): Promise<void> {
+    return this.#node(id).stop(false);
+  }
+
+  /** Kills a node: its connections break in the middle. Nothing acknowledged is lost, for the log is shared. */
+  crashNode(id: number): Promise<void> {
+    return this.#node(id).stop(true);
+  }
+
+  /** Brings a stopped or crashed node back on its old port. Leaders stay where they are, unless they had none. */
+  startNode(id: number): Promise<void> {
+    return this.#node(id).start();
+  }
+
+  /** Names of all groups. */
+  get groups(): string[] {
+    return this.#cluster.groups.list().map(({ id }) => id);
+  }
+
+  /** A group's state, members and committed offsets; `undefined` when there is none. */
+  group(id: string): GroupView | undefined {
+    const group = this.#cluster.groups.find(id);
+    return group && describeGroup(group);
+  }
+
+  /** Calls `observer` for every event of that name until the returned function is called. */
+  on<Name extends keyof BrokerEvents>(name: Name, observer: Observer<Name>): () => void {
+    return this.#cluster.observers.on(name, observer);
+  }
+
+  /** Cuts every connection and frees every port. Resolves when all ports are free; more calls wait for the same. */
+  close(): Promise<void> {
+    this.#closing ??= Promise.all(this.#nodes.map((node) => node.stop(true))).then(() => undefined);
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #topic(name: string): Topic {
+    const topic = this.#cluster.catalog.byName(name);
+    if (topic) return topic;
+    const known = this.topics.join(', ') || 'none yet';
+    throw new MockBrokerError('UNKNOWN_TOPIC', `There is no topic "${name}". Topics: ${known}.`, { topic: name });
+  }
+
+  #node(id: number): Node {
+    this.#cluster.topology.node(id);
+    return this.#nodes[id - 1]!;
+  }
+}
+
+/**
+ * A Kafka cluster inside this process, on real TCP ports, ready when the promise resolves.
+ *
+ * It serves unmodified clients of any language. Everything is in memory and gone with the process.
+ *
+ * @throws MockBrokerError `PORT_IN_USE`, `INVALID_OPTION`
+ * @example
+ * ```ts
+ * await using broker = await startMockBroker({ topics: [{ name: 'orders', partitions: 3 }] });
+ * const kafka = new Kafka({ brokers: broker.brokers });
+ * // … produce …
+ * const records = await broker.topic('orders').records();
+ * ```
+ */
+export async function startMockBroker(options: MockBrokerOptions = {}): Promise<MockBroker> {
+  const broker = new MockBroker(options);
+  await broker.start();
+  return broker;
+}

@@ -1,0 +1,44 @@
+import { apis } from '../apis/index.ts';
+import type { ClusterState } from '../dispatch/context.ts';
+import { Registry } from '../dispatch/registry.ts';
+import { GroupCoordinator } from '../groups/coordinator.ts';
+import { Observers } from '../observers.ts';
+import { ProducerIds } from '../producers/producer-ids.ts';
+import { createRandom } from '../time/random.ts';
+import { Catalog } from '../topics/catalog.ts';
+import { brokerConfigDefinitions } from '../topics/config-definitions.ts';
+import { ConfigSet } from '../topics/configs.ts';
+import type { ClusterOptions } from './options.ts';
+import { Topology } from './topology.ts';
+
+/** Builds the nouns of a cluster. No node is up yet, and no topic exists. */
+export function createCluster(options: ClusterOptions): ClusterState {
+  const { clock, initialRebalanceDelayMs, logBytes, seed } = options;
+  const random = createRandom(seed);
+  const observers = new Observers();
+  const topology = new Topology();
+  return {
+    clusterId: Buffer.from(random.uuid().replaceAll('-', ''), 'hex').toString('base64url'),
+    options,
+    topology,
+    catalog: new Catalog({ topology, random, logBytes }),
+    groups: new GroupCoordinator({ clock, random, observers, initialRebalanceDelayMs }),
+    producerIds: new ProducerIds(),
+    brokerConfigs: new ConfigSet(brokerConfigDefinitions, shownOptions(options)),
+    observers,
+    clock,
+    registry: new Registry(apis),
+  };
+}
+
+/** Options that real brokers take as configs are described as such. */
+function shownOptions(options: ClusterOptions): Record<string, string> {
+  return {
+    'auto.create.topics.enable': String(options.autoCreateTopics),
+    'default.replication.factor': String(options.nodes),
+    'group.initial.rebalance.delay.ms': String(options.initialRebalanceDelayMs),
+    'group.min.session.timeout.ms': String(options.minSessionTimeoutMs),
+    'group.max.session.timeout.ms': String(options.maxSessionTimeoutMs),
+    'num.partitions': String(options.partitions),
+  };
+}

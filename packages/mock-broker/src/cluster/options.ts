@@ -1,0 +1,89 @@
+import { MockBrokerError } from '../errors.ts';
+import { type Clock, systemClock } from '../time/clock.ts';
+
+/** A topic that is there from the start. */
+export type TopicOptions = {
+  readonly name: string;
+  /** Default: the cluster's `partitions`. */
+  readonly partitions?: number;
+  /** Topic configs by Kafka's names, e.g. `{ 'max.message.bytes': '2000000' }`. */
+  readonly configs?: Readonly<Record<string, string>>;
+};
+
+/** How a mock cluster is laid out. Everything has a default; the object is never changed. */
+export type MockBrokerOptions = {
+  /** How many nodes, with ids from 1. Default 1. */
+  readonly nodes?: number;
+  /** The first node's port; the others take the following ones. Default 0: free ports. */
+  readonly port?: number;
+  /** A port for every node, instead of `port`. */
+  readonly ports?: readonly number[];
+  /** The interface to bind and advertise. Default `127.0.0.1`. */
+  readonly host?: string;
+  /** Whether asking for metadata of an unknown topic creates it. Default true. */
+  readonly autoCreateTopics?: boolean;
+  /** Partitions of topics made without a count. Default 1. */
+  readonly partitions?: number;
+  /** Topics that are there from the start. */
+  readonly topics?: readonly TopicOptions[];
+  /** Bytes of records kept per partition; beyond it the oldest batches go and the log start moves. Default 256 MiB. */
+  readonly logBytes?: number;
+  /** How long a new group waits for more members before its first rebalance, in ms. Default 0 (a real broker: 3000). */
+  readonly initialRebalanceDelayMs?: number;
+  /** The shortest session timeout a member may ask for, in ms. Default 6000, as a real broker's. */
+  readonly minSessionTimeoutMs?: number;
+  /** The longest session timeout a member may ask for, in ms. Default 1800000. */
+  readonly maxSessionTimeoutMs?: number;
+  /** The source of time for every timeout and timestamp of the broker. Default: the system's. */
+  readonly clock?: Clock;
+  /** The seed of every id the cluster makes up; equal seeds give equal ids. Default 1. */
+  readonly seed?: number;
+};
+
+/** The options with every default filled in. */
+export type ClusterOptions = Required<Omit<MockBrokerOptions, 'ports' | 'port' | 'topics'>> & {
+  readonly ports: readonly number[];
+  readonly topics: readonly TopicOptions[];
+};
+
+const MiB = 1024 * 1024;
+
+/** Fills in the defaults. @throws MockBrokerError `INVALID_OPTION` */
+export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
+  const nodes = given.ports?.length ?? given.nodes ?? 1;
+  const port = given.port ?? 0;
+  const options: ClusterOptions = {
+    nodes,
+    ports: given.ports ?? Array.from({ length: nodes }, (_, index) => (port === 0 ? 0 : port + index)),
+    host: given.host ?? '127.0.0.1',
+    autoCreateTopics: given.autoCreateTopics ?? true,
+    partitions: given.partitions ?? 1,
+    topics: given.topics ?? [],
+    logBytes: given.logBytes ?? 256 * MiB,
+    initialRebalanceDelayMs: given.initialRebalanceDelayMs ?? 0,
+    minSessionTimeoutMs: given.minSessionTimeoutMs ?? 6000,
+    maxSessionTimeoutMs: given.maxSessionTimeoutMs ?? 1_800_000,
+    clock: given.clock ?? systemClock,
+    seed: given.seed ?? 1,
+  };
+  if (given.nodes !== undefined && given.nodes !== nodes) {
+    throw invalid(
+      'ports',
+      `names ${nodes} ports for ${given.nodes} nodes: give one port for each node, or leave out \`nodes\`.`,
+    );
+  }
+  requireWhole('nodes', options.nodes, 1);
+  requireWhole('partitions', options.partitions, 1);
+  requireWhole('logBytes', options.logBytes, 1);
+  for (const { name, partitions } of options.topics) requireWhole(`partitions of topic "${name}"`, partitions ?? 1, 1);
+  return options;
+}
+
+function requireWhole(name: string, value: number, lowest: number): void {
+  const finite = Number.isInteger(value) || value === Number.POSITIVE_INFINITY;
+  if (!finite || value < lowest) throw invalid(name, `is ${value}: give a whole number from ${lowest} on.`);
+}
+
+function invalid(option: string, complaint: string): MockBrokerError {
+  return new MockBrokerError('INVALID_OPTION', `Option ${option} ${complaint}`, { option });
+}

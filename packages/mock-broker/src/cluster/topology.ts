@@ -1,0 +1,73 @@
+import { MockBrokerError } from '../errors.ts';
+
+/** A node's address and whether it takes connections. */
+export type NodeInfo = { readonly id: number; readonly host: string; readonly port: number; up: boolean };
+
+/** Who is in the cluster, who is up, and which node answers for what. */
+export class Topology {
+  readonly #nodes = new Map<number, NodeInfo>();
+  readonly #coordinators = new Map<string, number>();
+
+  add(node: NodeInfo): void {
+    this.#nodes.set(node.id, node);
+  }
+
+  all(): NodeInfo[] {
+    return [...this.#nodes.values()];
+  }
+
+  up(): NodeInfo[] {
+    return this.all().filter((node) => node.up);
+  }
+
+  node(id: number): NodeInfo {
+    const node = this.#nodes.get(id);
+    if (node) return node;
+    const known = [...this.#nodes.keys()].join(', ');
+    throw new MockBrokerError('UNKNOWN_NODE', `The cluster has no node ${id}: use one of ${known}.`, { node: id });
+  }
+
+  isUp(id: number): boolean {
+    return this.#nodes.get(id)?.up ?? false;
+  }
+
+  /** The lowest node that is up, or -1. */
+  controller(): number {
+    return this.up()[0]?.id ?? -1;
+  }
+
+  firstUp(replicas: readonly number[]): number {
+    return replicas.find((id) => this.isUp(id)) ?? -1;
+  }
+
+  /** Replicas of partition `index`, round robin, so leaders spread evenly and predictably: partition 0 on the first node. */
+  replicasFor(index: number, factor: number = this.#nodes.size): number[] {
+    const ids = [...this.#nodes.keys()];
+    const count = Math.min(Math.max(1, factor), ids.length);
+    return Array.from({ length: count }, (_, step) => ids[(index + step) % ids.length]!);
+  }
+
+  /**
+   * The node that coordinates `key` (a group or transactional id): placed by hand, else by hash; -1 with nobody up.
+   *
+   * A node that is down is skipped forward, so stopping one node moves only the keys it had.
+   */
+  coordinatorOf(key: string): number {
+    const placed = this.#coordinators.get(key);
+    if (placed !== undefined && this.isUp(placed)) return placed;
+    const ids = [...this.#nodes.keys()];
+    const start = hash(key) % ids.length;
+    return this.firstUp([...ids.slice(start), ...ids.slice(0, start)]);
+  }
+
+  placeCoordinator(key: string, node: number): void {
+    this.#coordinators.set(key, this.node(node).id);
+  }
+}
+
+/** FNV-1a: any stable spread will do, clients always ask. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  return value >>> 0;
+}

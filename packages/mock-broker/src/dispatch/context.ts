@@ -1,0 +1,34 @@
+import type { ClusterOptions } from '../cluster/options.ts';
+import type { Topology } from '../cluster/topology.ts';
+import type { GroupCoordinator } from '../groups/coordinator.ts';
+import type { Signal } from '../log/signal.ts';
+import type { Observers } from '../observers.ts';
+import type { ProducerIds } from '../producers/producer-ids.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Catalog } from '../topics/catalog.ts';
+import type { ConfigSet } from '../topics/configs.ts';
+import type { Registry } from './registry.ts';
+
+/** The nouns of a cluster; every node sees the same ones. */
+export type ClusterState = {
+  readonly clusterId: string;
+  readonly options: ClusterOptions;
+  readonly topology: Topology;
+  readonly catalog: Catalog;
+  readonly groups: GroupCoordinator;
+  readonly producerIds: ProducerIds;
+  readonly brokerConfigs: ConfigSet;
+  readonly observers: Observers;
+  readonly clock: Clock;
+  readonly registry: Registry;
+};
+
+/** The cluster as one request meets it: on a node, from a client, in a version. */
+export type RequestContext = ClusterState & {
+  readonly nodeId: number;
+  readonly version: number;
+  readonly clientId: string;
+  readonly clientHost: string;
+  /** Fires when the client is gone. */
+  readonly closed: Signal;
+};

@@ -1,0 +1,110 @@
+import {
+  decodeRequest,
+  encodeResponseFrame,
+  errorCodes,
+  isProtocolError,
+  parseRequestFrame,
+  type RequestFrame,
+} from '@eventstream/kafka-protocol';
+import type { FaultEffect } from '../faults/effect.ts';
+import type { Faults } from '../faults/faults.ts';
+import { topicsOf } from '../faults/match.ts';
+import type { Connection, Outcome } from '../network/connection.ts';
+import type { ClusterState, RequestContext } from './context.ts';
+import type { ApiDefinition } from './define-api.ts';
+import { answerUnknownApiVersions, gate } from './version-gate.ts';
+
+type Call = { readonly api: ApiDefinition; readonly head: RequestFrame; readonly context: RequestContext };
+
+const close: Outcome = { kind: 'close' };
+const silent: Outcome = { kind: 'silent' };
+
+/** The way of every request through the broker, top to bottom. Handlers see none of it. */
+export class Pipeline {
+  readonly #cluster: ClusterState;
+  readonly #faults: Faults;
+
+  constructor(cluster: ClusterState, faults: Faults) {
+    this.#cluster = cluster;
+    this.#faults = faults;
+  }
+
+  /** Decides what becomes of a frame. Bytes that are not a request end the connection, as on a real broker. */
+  async serve(frame: Uint8Array, connection: Connection): Promise<Outcome> {
+    let outcome = close;
+    let head: RequestFrame | undefined;
+    try {
+      head = parseRequestFrame(frame);
+      outcome = await this.#dispatch(head, connection);
+    } catch (error) {
+      if (!isProtocolError(error)) throw error;
+    }
+    if (head) this.#report(head, connection, outcome);
+    return outcome;
+  }
+
+  #dispatch(head: RequestFrame, connection: Connection): Promise<Outcome> | Outcome {
+    const api = this.#cluster.registry.get(head.apiKey);
+    const verdict = gate(api, head.apiVersion);
+    if (verdict === 'close' || !api) return close;
+    if (verdict === 'answer-as-v0') return answerUnknownApiVersions(this.#cluster.registry, head.correlationId);
+    return this.#run({ api, head, context: this.#contextOf(head, connection) });
+  }
+
+  async #run(call: Call): Promise<Outcome> {
+    const { api, head, context } = call;
+    const request = decodeRequest(api.message, head.apiVersion, head.body);
+    const effect = this.#strike(call, request);
+    if (effect?.kind === 'disconnect') return close;
+    if (effect?.kind === 'delay') await this.#sleep(effect.ms);
+
+    const refused = effect?.kind === 'fail';
+    let response = refused ? api.fail(request, errorCodes[effect.error]) : api.handle(context, request);
+    if (response instanceof Promise) response = await response;
+
+    if (effect?.kind === 'apply-then') {
+      if (effect.then === 'disconnect') return close;
+      response = api.fail(request, errorCodes[effect.then]);
+    }
+    if (api.expectsReply?.(request) === false) return silent;
+    const { apiVersion: version, correlationId } = head;
+    return { kind: 'reply', parts: [encodeResponseFrame(api.message, { version, correlationId }, response)] };
+  }
+
+  #strike({ api, head, context }: Call, request: object): FaultEffect | undefined {
+    if (this.#faults.none) return undefined;
+    return this.#faults.strike({
+      api: api.message.name,
+      nodeId: context.nodeId,
+      clientId: head.clientId ?? '',
+      topics: () => topicsOf(request, (id) => this.#cluster.catalog.byId(id)?.name),
+    });
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.#cluster.clock.schedule(ms, resolve));
+  }
+
+  #contextOf(head: RequestFrame, connection: Connection): RequestContext {
+    return {
+      ...this.#cluster,
+      nodeId: connection.nodeId,
+      version: head.apiVersion,
+      clientId: head.clientId ?? '',
+      clientHost: `/${connection.host}`,
+      closed: connection.closed,
+    };
+  }
+
+  #report(head: RequestFrame, connection: Connection, { kind }: Outcome): void {
+    const { observers, registry } = this.#cluster;
+    if (!observers.has('request')) return;
+    observers.emit('request', {
+      nodeId: connection.nodeId,
+      api: registry.get(head.apiKey)?.message.name ?? `key ${head.apiKey}`,
+      version: head.apiVersion,
+      clientId: head.clientId,
+      outcome: kind === 'reply' ? 'replied' : kind === 'silent' ? 'silent' : 'closed',
+    });
+  }
+}

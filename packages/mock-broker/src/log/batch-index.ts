@@ -1,0 +1,56 @@
+/** One stored batch: its bytes as the producer sent them (base offset and leader epoch patched) and what is asked of it. */
+export type StoredBatch = {
+  readonly bytes: Uint8Array;
+  readonly baseOffset: bigint;
+  readonly lastOffset: bigint;
+  readonly maxTimestamp: bigint;
+  /** The highest `maxTimestamp` up to and including this batch: monotonic, so time can be searched by halves. */
+  readonly runningMaxTimestamp: bigint;
+};
+
+const COMPACT_AFTER = 1024;
+
+/** Stored batches in offset order. Dropping from the front moves an index; the array is cut only now and then. */
+export class BatchIndex {
+  #batches: StoredBatch[] = [];
+  #head = 0;
+
+  get length(): number {
+    return this.#batches.length - this.#head;
+  }
+
+  at(index: number): StoredBatch | undefined {
+    return this.#batches[this.#head + index];
+  }
+
+  last(): StoredBatch | undefined {
+    return this.length === 0 ? undefined : this.#batches[this.#batches.length - 1];
+  }
+
+  push(batch: StoredBatch): void {
+    this.#batches.push(batch);
+  }
+
+  dropFirst(): StoredBatch | undefined {
+    const first = this.at(0);
+    if (!first) return undefined;
+    this.#head += 1;
+    if (this.#head >= COMPACT_AFTER && this.#head * 2 >= this.#batches.length) {
+      this.#batches = this.#batches.slice(this.#head);
+      this.#head = 0;
+    }
+    return first;
+  }
+
+  /** The position of the first batch for which `test` holds; `test` must be false, then true, in offset order. */
+  firstWhere(test: (batch: StoredBatch) => boolean): number {
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (test(this.at(middle)!)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,108 @@
+import { patchBatch, type RecordBatch, stampLogAppendTime } from '@eventstream/kafka-protocol';
+import { BatchIndex, type StoredBatch } from './batch-index.ts';
+import { Watermarks } from './watermarks.ts';
+
+/** How a batch is stored. */
+export type AppendRules = {
+  readonly leaderEpoch: number;
+  /** Set when the topic wants the broker's time instead of the producer's. */
+  readonly logAppendTime?: bigint | undefined;
+};
+
+/** Record batches of one partition as opaque bytes: never decoded, never rebuilt, handed out as they were stored. */
+export class PartitionLog {
+  readonly watermarks = new Watermarks();
+  readonly #batches = new BatchIndex();
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  /** `maxBytes` bounds what is kept; the newest batch always stays, however large. */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get sizeInBytes(): number {
+    return this.#bytes;
+  }
+
+  /** Stores a verified batch and gives its first offset. The bytes belong to the log from now on. */
+  append(batch: RecordBatch, rules: AppendRules): bigint {
+    const bytes = unpinned(batch.bytes);
+    if (rules.logAppendTime !== undefined) stampLogAppendTime(bytes, rules.logAppendTime);
+    const maxTimestamp = rules.logAppendTime ?? batch.maxTimestamp;
+    const count = batch.recordCount;
+    const baseOffset = this.watermarks.advanceEnd(count);
+    patchBatch(bytes, { baseOffset, partitionLeaderEpoch: rules.leaderEpoch });
+    const before = this.#batches.last()?.runningMaxTimestamp ?? -1n;
+    this.#batches.push({
+      bytes,
+      baseOffset,
+      lastOffset: baseOffset + BigInt(count - 1),
+      maxTimestamp,
+      runningMaxTimestamp: maxTimestamp > before ? maxTimestamp : before,
+    });
+    this.#bytes += bytes.byteLength;
+    this.#dropOldest();
+    return baseOffset;
+  }
+
+  /** Whole batches from the one holding `offset` on, up to `maxBytes`; with `atLeastOne`, the first whatever its size. */
+  read(offset: bigint, maxBytes: number, atLeastOne: boolean): Uint8Array[] {
+    const found: Uint8Array[] = [];
+    let size = 0;
+    for (let at = this.#indexOf(offset); at < this.#batches.length; at += 1) {
+      const { bytes } = this.#batches.at(at)!;
+      if (size + bytes.byteLength > maxBytes && !(atLeastOne && found.length === 0)) break;
+      found.push(bytes);
+      size += bytes.byteLength;
+    }
+    return found;
+  }
+
+  /** How many bytes a fetch from `offset` could get, counted no further than `enough`. */
+  availableFrom(offset: bigint, enough: number): number {
+    let size = 0;
+    for (let at = this.#indexOf(offset); at < this.#batches.length && size < enough; at += 1) {
+      size += this.#batches.at(at)!.bytes.byteLength;
+    }
+    return size;
+  }
+
+  /** The first batch that may hold a record at or after `timestamp`. */
+  firstBatchSince(timestamp: bigint): StoredBatch | undefined {
+    return this.#batches.at(this.#batches.firstWhere((batch) => batch.runningMaxTimestamp >= timestamp));
+  }
+
+  /** The first batch that holds the highest timestamp of the log. */
+  batchOfMaxTimestamp(): StoredBatch | undefined {
+    const highest = this.#batches.last()?.runningMaxTimestamp;
+    return highest === undefined ? undefined : this.firstBatchSince(highest);
+  }
+
+  /** Forgets every record below `offset`; batches are freed once all their records are. */
+  deleteBefore(offset: bigint): void {
+    this.watermarks.raiseLogStart(offset);
+    const start = this.watermarks.logStart;
+    for (let first = this.#batches.at(0); first && first.lastOffset < start; first = this.#batches.at(0)) {
+      this.#batches.dropFirst();
+      this.#bytes -= first.bytes.byteLength;
+    }
+  }
+
+  #indexOf(offset: bigint): number {
+    return this.#batches.firstWhere((batch) => batch.lastOffset >= offset);
+  }
+
+  #dropOldest(): void {
+    let first = this.#batches.at(0);
+    while (this.#bytes > this.#maxBytes && this.#batches.length > 1 && first) {
+      this.deleteBefore(first.lastOffset + 1n);
+      first = this.#batches.at(0);
+    }
+  }
+}
+
+/** A small view would keep its whole request frame alive: it is copied out, a view that is most of its frame is kept. */
+function unpinned(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength * 2 >= bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+}

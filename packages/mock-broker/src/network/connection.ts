@@ -1,0 +1,118 @@
+import type { Socket } from 'node:net';
+import { Signal } from '../log/signal.ts';
+import { FrameReader } from './frame-reader.ts';
+
+/** What became of a request: bytes to send, nothing to send (acks=0), or the end of the connection. */
+export type Outcome =
+  | { readonly kind: 'reply'; readonly parts: readonly Uint8Array[] }
+  | { readonly kind: 'silent' | 'close' };
+
+/** Decides a request; a promise that stays open holds back everything behind it on the same connection. */
+export type Serve = (frame: Uint8Array, connection: Connection) => Outcome | Promise<Outcome>;
+
+/** `socket.request.max.bytes` of a real broker. */
+const LONGEST_FRAME = 100 * 1024 * 1024;
+/** More than this waiting to be served and the socket is not read further: the client feels it as back pressure. */
+const QUEUE_BYTES = 8 * 1024 * 1024;
+const UNSENT_BYTES = 16 * 1024 * 1024;
+
+/**
+ * One client's socket. Requests are served strictly one after another, as a real broker does, which alone makes answers
+ * come in order and keeps a pipelined request from overtaking the one before it.
+ */
+export class Connection {
+  readonly nodeId: number;
+  readonly host: string;
+  readonly remotePort: number;
+  /** Fires once, when the socket is gone: parked answers need not be prepared any more. */
+  readonly closed = new Signal();
+  readonly #socket: Socket;
+  readonly #serve: Serve;
+  readonly #reader = new FrameReader(LONGEST_FRAME);
+  readonly #queue: Uint8Array[] = [];
+  #queuedBytes = 0;
+  #busy = false;
+  #open = true;
+
+  constructor(nodeId: number, socket: Socket, serve: Serve) {
+    this.nodeId = nodeId;
+    this.host = socket.remoteAddress ?? '';
+    this.remotePort = socket.remotePort ?? 0;
+    this.#socket = socket;
+    this.#serve = serve;
+    socket.setNoDelay(true);
+    socket.on('data', (chunk) => this.#receive(chunk));
+    // A reset by the client is its own affair; 'close' follows and does the work.
+    socket.on('error', () => this.destroy());
+    socket.on('close', () => this.#ended());
+  }
+
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** Cuts the connection at once; what was not yet sent is lost. */
+  destroy(): void {
+    this.#socket.destroy();
+    this.#ended();
+  }
+
+  /** Sends what is left and closes. */
+  end(): void {
+    this.#socket.end(() => this.#socket.destroy());
+    this.#ended();
+  }
+
+  #ended(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#queue.length = 0;
+    this.closed.fire();
+  }
+
+  #receive(chunk: Uint8Array): void {
+    try {
+      this.#reader.push(chunk, (frame) => this.#enqueue(frame));
+    } catch {
+      this.destroy();
+      return;
+    }
+    if (this.#queuedBytes > QUEUE_BYTES) this.#socket.pause();
+    if (!this.#busy) void this.#work();
+  }
+
+  #enqueue(frame: Uint8Array): void {
+    this.#queue.push(frame);
+    this.#queuedBytes += frame.byteLength;
+  }
+
+  async #work(): Promise<void> {
+    this.#busy = true;
+    for (let frame = this.#queue.shift(); frame && this.#open; frame = this.#queue.shift()) {
+      this.#queuedBytes -= frame.byteLength;
+      if (this.#queuedBytes <= QUEUE_BYTES && this.#socket.isPaused()) this.#socket.resume();
+      const served = this.#serve(frame, this);
+      const outcome = served instanceof Promise ? await served : served;
+      if (!this.#open) break;
+      if (outcome.kind === 'close') this.destroy();
+      else if (outcome.kind === 'reply') await this.#send(outcome.parts);
+    }
+    this.#busy = false;
+  }
+
+  async #send(parts: readonly Uint8Array[]): Promise<void> {
+    this.#socket.cork();
+    for (const part of parts) this.#socket.write(part);
+    this.#socket.uncork();
+    if (this.#socket.writableLength <= UNSENT_BYTES) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        this.#socket.off('drain', done);
+        unsubscribe();
+        resolve();
+      };
+      this.#socket.on('drain', done);
+      const unsubscribe = this.closed.subscribe(done);
+    });
+  }
+}

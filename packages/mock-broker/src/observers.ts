@@ -1,0 +1,52 @@
+/** What the broker tells an observer. Offsets are bigint, as on the wire. */
+export type BrokerEvents = {
+  /** A record batch was stored. */
+  append: { topic: string; partition: number; baseOffset: bigint; records: number; bytes: number };
+  /** A group committed an offset. */
+  commit: { groupId: string; topic: string; partition: number; offset: bigint };
+  /** A classic group changed its state. */
+  group: { groupId: string; state: string; generationId: number; members: number };
+  /** A client connection was opened or closed. */
+  connection: { nodeId: number; open: boolean; remotePort: number };
+  /** A request was answered, refused, or (acks=0) finished without an answer. */
+  request: {
+    nodeId: number;
+    api: string;
+    version: number;
+    clientId: string | null;
+    outcome: 'replied' | 'silent' | 'closed';
+  };
+  /** A partition got another leader. */
+  leader: { topic: string; partition: number; leader: number; leaderEpoch: number };
+};
+
+/** Calls of one event. */
+export type Observer<Name extends keyof BrokerEvents> = (event: BrokerEvents[Name]) => void;
+
+/** Listeners by event name; with none, an event costs one property read. */
+export class Observers {
+  readonly #listeners: { [Name in keyof BrokerEvents]?: Set<Observer<Name>> } = {};
+
+  /** Calls `listener` for each event until the returned function is called. */
+  on<Name extends keyof BrokerEvents>(name: Name, listener: Observer<Name>): () => void {
+    // TypeScript cannot tie the value at a generic key to that key: one cast, here only.
+    const table = this.#listeners as Record<string, Set<Observer<Name>> | undefined>;
+    const set = table[name] ?? new Set<Observer<Name>>();
+    table[name] = set;
+    set.add(listener);
+    return () => {
+      set.delete(listener);
+      if (set.size === 0 && table[name] === set) table[name] = undefined;
+    };
+  }
+
+  /** True when building the event would not be wasted. */
+  has(name: keyof BrokerEvents): boolean {
+    return this.#listeners[name] !== undefined;
+  }
+
+  emit<Name extends keyof BrokerEvents>(name: Name, event: BrokerEvents[Name]): void {
+    const set = this.#listeners[name] as Set<Observer<Name>> | undefined;
+    if (set) for (const listener of set) listener(event);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Topology } from '../cluster/topology.ts';
+import type { Random } from '../time/random.ts';
+import { Partition } from './partition.ts';
+import { Topic } from './topic.ts';
+
+/** What a new topic is made of. */
+export type TopicPlan = {
+  readonly name: string;
+  readonly partitions: number;
+  readonly configs?: Readonly<Record<string, string>> | undefined;
+  /** Replica lists by partition; chosen round robin over the nodes when absent. */
+  readonly assignments?: ReadonlyMap<number, readonly number[]> | undefined;
+  readonly replicationFactor?: number | undefined;
+};
+
+/** What the catalog needs to know to lay topics out. */
+export type CatalogOptions = { readonly topology: Topology; readonly random: Random; readonly logBytes: number };
+
+/** All topics, by name and by id. Methods trust their caller: the APIs answer for names, counts and existence. */
+export class Catalog {
+  readonly #byName = new Map<string, Topic>();
+  readonly #byId = new Map<string, Topic>();
+  readonly #options: CatalogOptions;
+
+  constructor(options: CatalogOptions) {
+    this.#options = options;
+  }
+
+  list(): Topic[] {
+    return [...this.#byName.values()];
+  }
+
+  byName(name: string): Topic | undefined {
+    return this.#byName.get(name);
+  }
+
+  byId(id: string): Topic | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** By name where a version still sends names, by id where it sends ids. */
+  find(reference: { readonly name: string | null; readonly id: string }): Topic | undefined {
+    return reference.name ? this.byName(reference.name) : this.byId(reference.id);
+  }
+
+  create(plan: TopicPlan): Topic {
+    const topic = new Topic(plan.name, this.#options.random.uuid(), plan.configs ?? {});
+    this.grow(topic, plan.partitions, plan);
+    this.#byName.set(topic.name, topic);
+    this.#byId.set(topic.id, topic);
+    return topic;
+  }
+
+  /** Adds partitions until there are `count`. */
+  grow(topic: Topic, count: number, plan: Pick<TopicPlan, 'assignments' | 'replicationFactor'> = {}): void {
+    const { topology, logBytes } = this.#options;
+    for (let index = topic.partitions.length; index < count; index += 1) {
+      const replicas = plan.assignments?.get(index) ?? topology.replicasFor(index, plan.replicationFactor);
+      const partition = new Partition(index, replicas, logBytes);
+      const leader = topology.firstUp(replicas);
+      if (leader !== partition.leader) partition.lead(leader);
+      topic.partitions.push(partition);
+    }
+  }
+
+  delete(topic: Topic): void {
+    this.#byName.delete(topic.name);
+    this.#byId.delete(topic.id);
+    for (const partition of topic.partitions) partition.changed.fire();
+  }
+}

@@ -1,0 +1,71 @@
+/** How a config's text is read; DescribeConfigs names it by Kafka's type number. */
+export type ConfigType = 'boolean' | 'string' | 'int' | 'long' | 'double' | 'list';
+
+/** One known config: its default and type. `values`, where present, is the closed set it takes. */
+export type ConfigDefinition = {
+  readonly name: string;
+  readonly type: ConfigType;
+  readonly default: string;
+  readonly values?: readonly string[];
+};
+
+/** Topic configs of Kafka 4.x with Kafka's defaults. All are stored and described; the docs say which have an effect. */
+export const topicConfigDefinitions: readonly ConfigDefinition[] = [
+  { name: 'cleanup.policy', type: 'list', default: 'delete', values: ['delete', 'compact'] },
+  {
+    name: 'compression.type',
+    type: 'string',
+    default: 'producer',
+    values: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'],
+  },
+  { name: 'compression.gzip.level', type: 'int', default: '-1' },
+  { name: 'compression.lz4.level', type: 'int', default: '9' },
+  { name: 'compression.zstd.level', type: 'int', default: '3' },
+  { name: 'delete.retention.ms', type: 'long', default: '86400000' },
+  { name: 'file.delete.delay.ms', type: 'long', default: '60000' },
+  { name: 'flush.messages', type: 'long', default: '9223372036854775807' },
+  { name: 'flush.ms', type: 'long', default: '9223372036854775807' },
+  { name: 'follower.replication.throttled.replicas', type: 'list', default: '' },
+  { name: 'index.interval.bytes', type: 'int', default: '4096' },
+  { name: 'leader.replication.throttled.replicas', type: 'list', default: '' },
+  { name: 'local.retention.bytes', type: 'long', default: '-2' },
+  { name: 'local.retention.ms', type: 'long', default: '-2' },
+  { name: 'max.compaction.lag.ms', type: 'long', default: '9223372036854775807' },
+  { name: 'max.message.bytes', type: 'int', default: '1048588' },
+  { name: 'message.timestamp.after.max.ms', type: 'long', default: '3600000' },
+  { name: 'message.timestamp.before.max.ms', type: 'long', default: '9223372036854775807' },
+  { name: 'message.timestamp.type', type: 'string', default: 'CreateTime', values: ['CreateTime', 'LogAppendTime'] },
+  { name: 'min.cleanable.dirty.ratio', type: 'double', default: '0.5' },
+  { name: 'min.compaction.lag.ms', type: 'long', default: '0' },
+  { name: 'min.insync.replicas', type: 'int', default: '1' },
+  { name: 'preallocate', type: 'boolean', default: 'false' },
+  { name: 'remote.storage.enable', type: 'boolean', default: 'false' },
+  { name: 'retention.bytes', type: 'long', default: '-1' },
+  { name: 'retention.ms', type: 'long', default: '604800000' },
+  { name: 'segment.bytes', type: 'int', default: '1073741824' },
+  { name: 'segment.index.bytes', type: 'int', default: '10485760' },
+  { name: 'segment.jitter.ms', type: 'long', default: '0' },
+  { name: 'segment.ms', type: 'long', default: '604800000' },
+  { name: 'unclean.leader.election.enable', type: 'boolean', default: 'false' },
+];
+
+/** The broker configs clients ask for. `auto.create.topics.enable` and the like show the options the cluster runs with. */
+export const brokerConfigDefinitions: readonly ConfigDefinition[] = [
+  { name: 'auto.create.topics.enable', type: 'boolean', default: 'true' },
+  { name: 'compression.type', type: 'string', default: 'producer' },
+  { name: 'default.replication.factor', type: 'int', default: '1' },
+  { name: 'group.initial.rebalance.delay.ms', type: 'int', default: '0' },
+  { name: 'group.max.session.timeout.ms', type: 'int', default: '1800000' },
+  { name: 'group.min.session.timeout.ms', type: 'int', default: '6000' },
+  { name: 'log.cleanup.policy', type: 'list', default: 'delete' },
+  { name: 'log.message.timestamp.type', type: 'string', default: 'CreateTime' },
+  { name: 'log.retention.bytes', type: 'long', default: '-1' },
+  { name: 'log.retention.ms', type: 'long', default: '604800000' },
+  { name: 'log.segment.bytes', type: 'int', default: '1073741824' },
+  { name: 'message.max.bytes', type: 'int', default: '1048588' },
+  { name: 'min.insync.replicas', type: 'int', default: '1' },
+  { name: 'num.partitions', type: 'int', default: '1' },
+  { name: 'offset.metadata.max.bytes', type: 'int', default: '4096' },
+  { name: 'offsets.topic.num.partitions', type: 'int', default: '50' },
+  { name: 'unclean.leader.election.enable', type: 'boolean', default: 'false' },
+];

@@ -1,0 +1,74 @@
+import type { ConfigDefinition } from './config-definitions.ts';
+
+/** One entry as DescribeConfigs shows it. */
+export type ConfigEntry = {
+  readonly definition: ConfigDefinition;
+  readonly value: string;
+  readonly isDefault: boolean;
+};
+
+/** What is wrong with a name and value, or `undefined` when they are fine. */
+export type ConfigComplaint = string | undefined;
+
+/** Values set over a table of definitions: the configs of one topic or broker. */
+export class ConfigSet {
+  readonly #definitions: ReadonlyMap<string, ConfigDefinition>;
+  #values = new Map<string, string>();
+
+  constructor(definitions: readonly ConfigDefinition[], initial: Readonly<Record<string, string>> = {}) {
+    this.#definitions = new Map(definitions.map((definition) => [definition.name, definition]));
+    this.replaceAll(new Map(Object.entries(initial)));
+  }
+
+  /** Why `value` cannot be the value of `name`; checked before anything is set, so a request applies wholly or not. */
+  complain(name: string, value: string | null): ConfigComplaint {
+    const definition = this.#definitions.get(name);
+    if (!definition) return `Unknown config name: ${name}`;
+    if (value === null) return `Null value not supported for: ${name}`;
+    return fits(definition, value) ? undefined : `Invalid value ${value} for configuration ${name}`;
+  }
+
+  definition(name: string): ConfigDefinition | undefined {
+    return this.#definitions.get(name);
+  }
+
+  get(name: string): string {
+    return this.#values.get(name) ?? this.#definitions.get(name)?.default ?? '';
+  }
+
+  number(name: string): number {
+    return Number(this.get(name));
+  }
+
+  set(name: string, value: string): void {
+    this.#values.set(name, value);
+  }
+
+  unset(name: string): void {
+    this.#values.delete(name);
+  }
+
+  /** AlterConfigs names the whole set: what it leaves out goes back to the default. */
+  replaceAll(values: ReadonlyMap<string, string>): void {
+    this.#values = new Map(values);
+  }
+
+  entries(): ConfigEntry[] {
+    return [...this.#definitions.values()].map((definition) => ({
+      definition,
+      value: this.get(definition.name),
+      isDefault: !this.#values.has(definition.name),
+    }));
+  }
+}
+
+function fits(definition: ConfigDefinition, value: string): boolean {
+  if (definition.values) {
+    const parts = definition.type === 'list' ? value.split(',').map((part) => part.trim()) : [value];
+    return parts.every((part) => definition.values?.includes(part));
+  }
+  if (definition.type === 'boolean') return value === 'true' || value === 'false';
+  if (definition.type === 'int' || definition.type === 'long') return /^-?\d+$/.test(value);
+  if (definition.type === 'double') return value !== '' && Number.isFinite(Number(value));
+  return true;
+}

@@ -1,0 +1,57 @@
+import { PartitionLog } from '../log/partition-log.ts';
+import { ProducerWindow } from '../log/producer-window.ts';
+import { Signal } from '../log/signal.ts';
+
+type EpochStart = { readonly epoch: number; readonly startOffset: bigint };
+
+/** One partition: its log, who leads it, and since when. */
+export class Partition {
+  readonly index: number;
+  readonly log: PartitionLog;
+  readonly producers = new ProducerWindow();
+  /** Fires after an append, a move of the leader, and deletion: whatever may end a long poll. */
+  readonly changed = new Signal();
+  /** Every node holds a copy, in order of preference for leading; the log itself is shared. */
+  readonly replicas: readonly number[];
+  #leader: number;
+  #leaderEpoch = 0;
+  readonly #epochs: EpochStart[] = [{ epoch: 0, startOffset: 0n }];
+
+  constructor(index: number, replicas: readonly number[], maxBytes: number) {
+    this.index = index;
+    this.replicas = replicas;
+    this.log = new PartitionLog(maxBytes);
+    this.#leader = replicas[0] ?? -1;
+  }
+
+  /** The node that leads, or -1 while no replica is up. */
+  get leader(): number {
+    return this.#leader;
+  }
+
+  get leaderEpoch(): number {
+    return this.#leaderEpoch;
+  }
+
+  /** Makes `node` the leader under a new epoch. */
+  lead(node: number): void {
+    this.#leader = node;
+    this.#leaderEpoch += 1;
+    const startOffset = this.log.watermarks.end;
+    this.#epochs.push({ epoch: this.#leaderEpoch, startOffset });
+    this.changed.fire();
+  }
+
+  /** Where records of `epoch` end: the start of the next larger epoch, or the end of the log (KIP-101). */
+  endOffsetOf(epoch: number): { epoch: number; endOffset: bigint } | undefined {
+    if (epoch > this.#leaderEpoch || epoch < 0) return undefined;
+    const next = this.#epochs.find((entry) => entry.epoch > epoch);
+    const own = this.#epochs.findLast((entry) => entry.epoch <= epoch);
+    return { epoch: own?.epoch ?? 0, endOffset: next?.startOffset ?? this.log.watermarks.end };
+  }
+
+  /** Which epoch the record at `offset` was written in. */
+  epochAt(offset: bigint): number {
+    return this.#epochs.findLast((entry) => entry.startOffset <= offset)?.epoch ?? 0;
+  }
+}

@@ -1,0 +1,1 @@
+export { type BrokerFixtures, test } from './fixture.ts';
