@@ -1,0 +1,53 @@
+import { type DecodedRecord, decodeRecord, validateData } from '@eventstream/contracts';
+import { EventstreamError } from '@eventstream/core';
+import type { Entry } from './entry.ts';
+import type { Handler, ReceivedEvent } from './event.ts';
+import type { Failure } from './failure.ts';
+import type { Settings } from './settings.ts';
+
+/** What a record turns out to be: an event for a handler, nothing to handle, or poison. */
+export type Opened =
+  | { readonly kind: 'event'; readonly event: ReceivedEvent; readonly handler: Handler }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'poison'; readonly failure: Failure };
+
+function received(entry: Entry, decoded: DecodedRecord): ReceivedEvent {
+  const { owner, key, offset, record } = entry;
+  const { topic, partition } = owner;
+  return { ...decoded, key, topic, partition, offset, headers: record.headers };
+}
+
+/**
+ * Decodes and validates a record. Sets `entry.event` as soon as the envelope is read, so that telemetry and dead letters can
+ * name the event even when its data is not valid.
+ */
+export function openRecord(entry: Entry, settings: Settings): Opened {
+  const { record } = entry;
+  if (record.value === null) return { kind: 'nothing' };
+  let event: ReceivedEvent;
+  try {
+    event = received(entry, decodeRecord(record, settings.serde));
+  } catch (error) {
+    return { kind: 'poison', failure: { reason: 'envelope-invalid', error } };
+  }
+  entry.event = event;
+  const handler = settings.handlers.get(event.type);
+  if (handler === undefined) return unknownType(event, settings);
+  try {
+    const data = validateData(settings.catalog.contract(event.type), event.data);
+    entry.event = { ...event, data };
+  } catch (error) {
+    return { kind: 'poison', failure: { reason: 'event-invalid', error } };
+  }
+  return { kind: 'event', event: entry.event, handler };
+}
+
+function unknownType({ type }: ReceivedEvent, { skipUnknown, handlers }: Settings): Opened {
+  if (skipUnknown) return { kind: 'nothing' };
+  const known = [...handlers.keys()];
+  const error = new EventstreamError('event-unknown', {
+    message: `No handler for event type ${JSON.stringify(type)}. Define it in the catalog, or set unknownTypes to "skip".`,
+    facts: { type, known },
+  });
+  return { kind: 'poison', failure: { reason: 'event-unknown', error } };
+}
