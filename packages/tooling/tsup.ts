@@ -7,10 +7,11 @@ export function preset(entries: readonly string[], options: Options = {}): Retur
     format: 'esm',
     target: 'node20',
     sourcemap: true,
+    // tsup drops `node:` unless told not to; without it a package of the same name could take the module's place.
+    removeNodeProtocol: false,
     // JavaScript and declarations are two turbo tasks (starting the samples needs no declarations) that share dist:
     // each removes only its own kind of file, or chunks of earlier builds would be published.
     clean: flags.dts ? true : ['!**/*.d.ts'],
-    dts: flags.dts ? { compilerOptions: { ignoreDeprecations: '6.0' } } : false,
     ...options,
   }));
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { runProgram } from './run-step.mjs';
-import { root, tools, UserError } from './workspace.mjs';
+import { runTurbo } from './turbo.mjs';
+import { root, UserError } from './workspace.mjs';
 
 const stamp = path.join(root, 'node_modules/.cache/eventstream/build');
 
@@ -16,14 +16,7 @@ export async function ensureBuilt() {
   const complete = members.every((folder) => existsSync(path.join(folder, 'dist')));
   if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
   console.log('Building (only what changed) …');
-  const { code, output } = await runProgram(
-    process.execPath,
-    [tools.turbo, 'run', 'build', '--output-logs=errors-only'],
-    {
-      quiet: true,
-      env: { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' },
-    },
-  );
+  const { code, output } = await runTurbo(['build', '--output-logs=errors-only'], { quiet: true });
   if (code !== 0) throw new UserError(`${output}\nThe build failed; the lines above say where.`);
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, now);

@@ -1,6 +1,7 @@
 import { ensureInstalled } from './ensure-installed.mjs';
 import { runProgram, runSteps } from './run-step.mjs';
 import { summary } from './summary.mjs';
+import { runTurbo } from './turbo.mjs';
 import { runVitest } from './vitest.mjs';
 import { tools } from './workspace.mjs';
 
@@ -33,20 +34,7 @@ async function lint() {
 }
 
 async function turbo() {
-  const { code } = await runProgram(
-    process.execPath,
-    [
-      tools.turbo,
-      'run',
-      'build',
-      'types',
-      'typecheck',
-      '@eventstream/package-checks#check',
-      '--continue',
-      '--output-logs=new-only',
-      '--log-order=grouped',
-    ],
-    { env: { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' } },
-  );
+  const tasks = ['build', 'types', 'typecheck', '@eventstream/package-checks#check'];
+  const { code } = await runTurbo([...tasks, '--continue', '--output-logs=new-only', '--log-order=grouped']);
   return code;
 }

@@ -12,7 +12,6 @@ export function rootManifest() {
 
 /** The JavaScript entries of the tools: run with this very Node, so neither a shell nor a PATH is involved. */
 export const tools = {
-  turbo: path.join(root, 'node_modules/turbo/bin/turbo'),
   biome: path.join(root, 'node_modules/@biomejs/biome/bin/biome'),
   vitest: path.join(root, 'node_modules/vitest/vitest.mjs'),
 };
