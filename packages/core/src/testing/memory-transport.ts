@@ -102,7 +102,8 @@ export class MemoryTransport implements Transport, TopicAdmin, OffsetLookup {
     if (refusal !== undefined) return Promise.reject(refusal);
     const bytes = bytesOf(record.key, record.value, record.headers);
     this.#pendingBytes += bytes;
-    const copied = { ...record, key: own(record.key), value: own(record.value) };
+    const headers = record.headers.map(([name, part]) => [name, own(part)] as const);
+    const copied = { ...record, key: own(record.key), value: own(record.value), headers };
     return new Promise((resolve, reject) => {
       this.#pending.push({ at, record: copied, bytes, resolve, reject });
       this.#draining ??= this.#drain();

@@ -1,0 +1,4 @@
+import { memory } from './backends/memory.ts';
+import { conformance } from './suite.ts';
+
+conformance(memory);
