@@ -3,7 +3,7 @@ import type { RequestContext } from '../dispatch/context.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
 import { clusterOperations, operationsNotAsked, topicOperations } from '../dispatch/operations.ts';
-import type { Partition } from '../topics/partition.ts';
+import { describePartition } from '../topics/describe-partition.ts';
 import type { Topic } from '../topics/topic.ts';
 import { complainAboutTopicName } from '../topics/topic-name.ts';
 
@@ -63,18 +63,6 @@ function unknown(error: ErrorName, { name, topicId }: Asked) {
 
 function describe(context: RequestContext, topic: Topic) {
   const { name, id: topicId, internal: isInternal } = topic;
-  const partitions = topic.partitions.map((partition) => describePartition(context, partition));
+  const partitions = topic.partitions.map((partition) => describePartition(context.topology, partition));
   return { errorCode: 0, name, topicId, isInternal, partitions };
-}
-
-function describePartition({ topology }: RequestContext, { index, leader, leaderEpoch, replicas }: Partition) {
-  return {
-    errorCode: codeOf(leader < 0 ? 'LEADER_NOT_AVAILABLE' : 'NONE'),
-    partitionIndex: index,
-    leaderId: leader,
-    leaderEpoch,
-    replicaNodes: [...replicas],
-    isrNodes: replicas.filter((id) => topology.isUp(id)),
-    offlineReplicas: replicas.filter((id) => !topology.isUp(id)),
-  };
 }

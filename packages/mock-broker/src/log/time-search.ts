@@ -20,10 +20,9 @@ export function latestOfAll(log: PartitionLog): Found | undefined {
 
 function within(log: PartitionLog, stored: StoredBatch, wanted: (record: Found) => boolean): Found | undefined {
   const { logStart } = log.watermarks;
-  const fallback = {
-    timestamp: stored.maxTimestamp,
-    offset: stored.baseOffset > logStart ? stored.baseOffset : logStart,
-  };
+  // biome-ignore lint/complexity/useMathMinMax: Math.max refuses bigint
+  const offset = stored.baseOffset > logStart ? stored.baseOffset : logStart;
+  const fallback = { timestamp: stored.maxTimestamp, offset };
   try {
     for (const batch of readBatches(stored.bytes)) {
       for (const record of batch.records(codecs)) {

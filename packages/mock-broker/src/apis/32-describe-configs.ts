@@ -1,0 +1,76 @@
+import { messages, type RequestOf } from '@eventstream/kafka-protocol';
+import type { RequestContext } from '../dispatch/context.ts';
+import { defineApi } from '../dispatch/define-api.ts';
+import { codeOf } from '../dispatch/errors.ts';
+import type { ConfigType } from '../topics/config-definitions.ts';
+import { configsOf, resourceTypes } from '../topics/config-resources.ts';
+import type { ConfigEntry } from '../topics/configs.ts';
+
+type Resource = RequestOf<typeof messages.describeConfigs>['resources'][number];
+
+const sources = { topic: 1, broker: 2, default: 5 } as const;
+const typeNumbers: Readonly<Record<ConfigType, number>> = {
+  boolean: 1,
+  string: 2,
+  int: 3,
+  long: 5,
+  double: 6,
+  list: 7,
+};
+
+/**
+ * DescribeConfigs shows configs of topics and brokers with where each value comes from.
+ *
+ * A null list of keys means all. v3 adds types and documentation.
+ */
+export const describeConfigs = defineApi(messages.describeConfigs, {
+  versions: [1, 4],
+  limits: [
+    'Of topic configs only max.message.bytes, message.timestamp.type and min.insync.replicas have an effect.',
+    'All nodes share one set of broker configs; changing it has no effect.',
+    'Synonyms name the value itself and its default; documentation is always null.',
+  ],
+  handle: (context, { resources, includeSynonyms }) => ({
+    throttleTimeMs: 0,
+    results: resources.map((resource) => describe(context, resource, includeSynonyms)),
+  }),
+  fail: ({ resources }, errorCode) => ({
+    throttleTimeMs: 0,
+    results: resources.map((resource) => refusal(resource, errorCode, null)),
+  }),
+});
+
+function describe(context: RequestContext, resource: Resource, includeSynonyms: boolean) {
+  const configs = configsOf(context, resource);
+  if ('error' in configs) return refusal(resource, codeOf(configs.error), configs.message);
+  const { resourceType, resourceName, configurationKeys } = resource;
+  const own = resourceType === resourceTypes.topic ? sources.topic : sources.broker;
+  return {
+    errorCode: 0,
+    errorMessage: null,
+    resourceType,
+    resourceName,
+    configs: configs
+      .entries()
+      .filter(({ definition }) => configurationKeys === null || configurationKeys.includes(definition.name))
+      .map((entry) => ({
+        name: entry.definition.name,
+        value: entry.value,
+        readOnly: false,
+        configSource: entry.isDefault ? sources.default : own,
+        isSensitive: false,
+        synonyms: includeSynonyms ? synonyms(entry, own) : [],
+        configType: typeNumbers[entry.definition.type],
+        documentation: null,
+      })),
+  };
+}
+
+function synonyms({ definition, value, isDefault }: ConfigEntry, source: number) {
+  const fallback = { name: definition.name, value: definition.default, source: sources.default };
+  return isDefault ? [fallback] : [{ name: definition.name, value, source }, fallback];
+}
+
+function refusal({ resourceType, resourceName }: Resource, errorCode: number, errorMessage: string | null) {
+  return { errorCode, errorMessage, resourceType, resourceName, configs: [] };
+}

@@ -1,0 +1,49 @@
+import { type ErrorName, messages, type RequestOf } from '@eventstream/kafka-protocol';
+import type { RequestContext } from '../dispatch/context.ts';
+import { defineApi } from '../dispatch/define-api.ts';
+import { codeOf } from '../dispatch/errors.ts';
+
+type Wish = RequestOf<typeof messages.createPartitions>['topics'][number];
+type Complaint = { readonly error: ErrorName; readonly message: string };
+
+/** CreatePartitions grows topics to a count; shrinking is refused (KIP-195). Any node takes it. */
+export const createPartitions = defineApi(messages.createPartitions, {
+  versions: [0, 3],
+  handle: (context, { topics, validateOnly }) => ({
+    throttleTimeMs: 0,
+    results: topics.map((wish) => {
+      const complaint = grow(context, wish, validateOnly);
+      return {
+        name: wish.name,
+        errorCode: codeOf(complaint?.error ?? 'NONE'),
+        errorMessage: complaint?.message ?? null,
+      };
+    }),
+  }),
+  fail: ({ topics }, errorCode) => ({ throttleTimeMs: 0, results: topics.map(({ name }) => ({ name, errorCode })) }),
+});
+
+function grow({ catalog, topology }: RequestContext, wish: Wish, validateOnly: boolean): Complaint | undefined {
+  const topic = catalog.byName(wish.name);
+  if (!topic) return { error: 'UNKNOWN_TOPIC_OR_PARTITION', message: `Topic '${wish.name}' does not exist.` };
+  const existing = topic.partitions.length;
+  if (wish.count <= existing) {
+    const message = `The topic ${wish.name} currently has ${existing} partition(s); ${wish.count} would not be an increase.`;
+    return { error: 'INVALID_PARTITIONS', message };
+  }
+  const given = wish.assignments;
+  const known = new Set(topology.all().map(({ id }) => id));
+  if (given && given.length !== wish.count - existing) {
+    const message = `Attempted to add ${wish.count - existing} partition(s), but ${given.length} assignment(s) were specified.`;
+    return { error: 'INVALID_REPLICA_ASSIGNMENT', message };
+  }
+  if (given?.some(({ brokerIds }) => brokerIds.length === 0 || !brokerIds.every((id) => known.has(id)))) {
+    return { error: 'INVALID_REPLICA_ASSIGNMENT', message: 'Every new partition needs a list of known nodes.' };
+  }
+  const assignments = given && new Map(given.map(({ brokerIds }, at) => [existing + at, brokerIds]));
+  if (!validateOnly) {
+    const replicationFactor = topic.partitions[0]?.replicas.length;
+    catalog.grow(topic, wish.count, { replicationFactor, assignments: assignments ?? undefined });
+  }
+  return undefined;
+}

@@ -1,0 +1,43 @@
+import { messages } from '@eventstream/kafka-protocol';
+import { defineApi } from '../dispatch/define-api.ts';
+import { codeOf } from '../dispatch/errors.ts';
+import { clusterOperations, operationsNotAsked } from '../dispatch/operations.ts';
+
+const BROKERS = 1;
+
+/**
+ * DescribeCluster names the nodes that are up (KIP-700).
+ *
+ * v1 asks for controllers instead, which only a controller may be asked for (KIP-919). v2 can show fenced nodes: those down.
+ */
+export const describeCluster = defineApi(messages.describeCluster, {
+  versions: [0, 2],
+  handle({ clusterId, topology, version }, request) {
+    const { endpointType, includeFencedBrokers, includeClusterAuthorizedOperations } = request;
+    if (endpointType !== BROKERS) {
+      const errorMessage = 'Controllers are described by controllers only.';
+      return {
+        throttleTimeMs: 0,
+        errorCode: codeOf('MISMATCHED_ENDPOINT_TYPE'),
+        errorMessage,
+        clusterId: '',
+        brokers: [],
+      };
+    }
+    const nodes = includeFencedBrokers ? topology.all() : topology.up();
+    return {
+      throttleTimeMs: 0,
+      errorCode: 0,
+      clusterId,
+      controllerId: topology.controller(),
+      brokers: nodes.map(({ id, host, port, up }) => ({
+        brokerId: id,
+        host,
+        port,
+        ...(version >= 2 ? { isFenced: !up } : {}),
+      })),
+      clusterAuthorizedOperations: includeClusterAuthorizedOperations ? clusterOperations : operationsNotAsked,
+    };
+  },
+  fail: (_request, errorCode) => ({ throttleTimeMs: 0, errorCode, clusterId: '', brokers: [] }),
+});
