@@ -18,15 +18,17 @@ export class EventProducer {
   readonly #preparer: Preparer;
   #closing: Promise<ProducerCloseReport> | undefined;
 
-  constructor(settings: ProducerSettings, instrumentation: Instrumentation | undefined) {
+  constructor(settings: ProducerSettings, instrumentation: readonly Instrumentation[]) {
     const { moments } = this;
     this.#settings = settings;
     this.#connection = new Connection(settings.transport, settings.connectTimeoutMs);
     this.#ledger = new Ledger(settings, moments);
     this.#dispatcher = new Dispatcher({ settings, connection: this.#connection, ledger: this.#ledger, moments });
     this.#preparer = new Preparer(settings, moments, (topic, key) => this.#dispatcher.partitionFor(topic, key));
-    instrumentation?.attach(moments);
-    instrumentation?.attach(settings.transport.moments);
+    for (const one of instrumentation) {
+      one.attach(moments);
+      one.attach(settings.transport.moments);
+    }
   }
 
   connect(options: WaitOptions = {}): Promise<void> {

@@ -49,8 +49,8 @@ export interface ProducerOptions<Source extends AnyCatalog> {
    * not. Default: none of its own; the transport's delivery timeout bounds it.
    */
   readonly sendTimeout?: Duration;
-  /** Listens to the moments of producer and transport. */
-  readonly instrumentation?: Instrumentation;
+  /** Each is attached to the moments of the producer and of its transport. */
+  readonly instrumentation?: readonly Instrumentation[];
   /** Default: the machine's. */
   readonly clock?: Clock;
   /** Makes event ids. Default UUIDv7. */

@@ -125,12 +125,15 @@ describe('a send is refused', () => {
     ['a header of the envelope', { options: { headers: { Ce_Id: 'x' } } }, 'config-invalid'],
     ['a partition that is not there', { options: { partition: 9 } }, 'partition-missing'],
     ['a record over the limit', { data: { note: 'x'.repeat(1024 ** 2) } }, 'record-too-large'],
-  ])('for %s', async (_name, { data = { note: 1 }, options = {} }: { data?: { note: unknown }; options?: object }, code) => {
-    const { cluster, producer } = shopOn();
-    await expect(producer.send('shop.note.taken', data, options)).rejects.toMatchObject({ code });
-    expect(cluster.records('shop.notes')).toEqual([]);
-    expect(await producer.close()).toMatchObject({ sent: 0, failed: 1, unsentCount: 0 });
-  });
+  ])(
+    'for %s',
+    async (_name, { data = { note: 1 }, options = {} }: { data?: { note: unknown }; options?: object }, code) => {
+      const { cluster, producer } = shopOn();
+      await expect(producer.send('shop.note.taken', data, options)).rejects.toMatchObject({ code });
+      expect(cluster.records('shop.notes')).toEqual([]);
+      expect(await producer.close()).toMatchObject({ sent: 0, failed: 1, unsentCount: 0 });
+    },
+  );
 
   test('for a topic that is not there, and the next one tries again', async () => {
     const { cluster, producer } = shopOn({ 'shop.carts': 1 });
@@ -153,7 +156,8 @@ describe('a send is refused', () => {
 
 test('options that cannot work are refused when the producer is made', () => {
   const transport = createMemoryCluster().transport();
-  const make = (options: object) => () => createProducer({ catalog: shop, source: 'orders-api', transport, ...options });
+  const make = (options: object) => () =>
+    createProducer({ catalog: shop, source: 'orders-api', transport, ...options });
   expect(make({ source: '' })).toThrow(/source/);
   expect(make({ fullTimeout: 'soon' })).toThrow(/fullTimeout/);
   expect(make({ whenFull: 'drop' })).toThrow(/whenFull/);

@@ -71,7 +71,7 @@ export interface Producer<Source extends AnyCatalog> {
  * ```
  */
 export function createProducer<const Source extends AnyCatalog>(options: ProducerOptions<Source>): Producer<Source> {
-  const producer = new EventProducer(resolveOptions(options), options.instrumentation);
+  const producer = new EventProducer(resolveOptions(options), options.instrumentation ?? []);
   return {
     moments: producer.moments,
     send: (type, data, sendOptions) => producer.send(type, data, sendOptions),
