@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { crashCases } from './cases/crash.ts';
 import { eventCases } from './cases/events.ts';
+import { failoverCases } from './cases/failover.ts';
 import { groupCases } from './cases/groups.ts';
 import { producingCases } from './cases/port.ts';
 import type { Backend, Running } from './support/backend.ts';
@@ -19,5 +20,6 @@ export function conformance(backend: Backend): void {
     describe('groups', () => groupCases(one));
     describe('events', () => eventCases(one));
     describe('crashes', () => crashCases(one));
+    describe('fail-over', () => failoverCases(one));
   });
 }
