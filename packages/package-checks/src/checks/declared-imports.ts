@@ -47,7 +47,8 @@ function judge({ file, member, imported, tools }: Use): readonly Finding[] {
     ];
   }
   if (runtimeDependencies(member.manifest).has(name)) return [];
-  if (isTestOrConfig(file) && tools.has(name)) return [];
+  const isInternal = member.manifest.private === true || isTestOrConfig(member, file);
+  if (isInternal && tools.has(name)) return [];
   const isDevelopment = member.manifest.devDependencies?.[name] !== undefined;
   if (!isDevelopment) {
     return [
@@ -60,7 +61,7 @@ function judge({ file, member, imported, tools }: Use): readonly Finding[] {
     ];
   }
   // A type that reaches the published declarations is caught on the packed tarball; one that does not needs nothing at run time.
-  if (member.manifest.private === true || isTestOrConfig(file) || imported.typeOnly) return [];
+  if (isInternal || imported.typeOnly) return [];
   return [
     {
       where,

@@ -72,7 +72,7 @@ function wrongDirection(arrow: Arrow, target: Member): readonly Finding[] {
     });
   }
   if (target.manifest.private === true) {
-    if (isTestOrConfig(arrow.file)) return [];
+    if (isTestOrConfig(arrow.member, arrow.file)) return [];
     return finding(arrow, 'is private', {
       because: 'users cannot install a private package',
       fix: 'move what is needed into a published package on a lower level',
@@ -106,7 +106,7 @@ function appDirection(arrow: Arrow, target: Member): readonly Finding[] {
       fix: `talk through events, or move the shared part into ${sharedApps.join(' or ')}`,
     });
   }
-  if (target.isApp || target.manifest.private !== true || isTestOrConfig(arrow.file)) return [];
+  if (target.isApp || target.manifest.private !== true || isTestOrConfig(arrow.member, arrow.file)) return [];
   return finding(arrow, 'is private', {
     because: 'apps show what users can do, and users cannot install a private package',
     fix: 'use a published package',
@@ -116,7 +116,8 @@ function appDirection(arrow: Arrow, target: Member): readonly Finding[] {
 function foreignVendor(arrow: Arrow, name: string): readonly Finding[] {
   const home = vendorHomes[name];
   const { member, file } = arrow;
-  if (home === undefined || home === member.name || member.manifest.private === true || isTestOrConfig(file)) return [];
+  if (home === undefined || home === member.name || member.manifest.private === true || isTestOrConfig(member, file))
+    return [];
   return finding(arrow, 'is a vendor', {
     because: `only ${home} names ${name}, so that changing the driver touches one package`,
     fix: `go through the transport port and let the composition root choose ${home}`,
