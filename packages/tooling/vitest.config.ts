@@ -2,10 +2,11 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
  * Workspace packages resolve to their `src`, so tests never need a build. Setting `conditions` replaces Vite's own
- * list, so that list is repeated here. Workspace packages need no `server.deps.inline`: their real path lies outside
+ * list, so that list is repeated here, but for `module`: that one is for bundlers, and what packages keep behind it (such as
+ * `@opentelemetry/api`) need not load in Node. Workspace packages need no `server.deps.inline`: their real path lies outside
  * node_modules, which is what makes Vite transform a file rather than leave it to Node.
  */
-export const conditions = ['@eventstream/source', 'module', 'node', 'development|production'];
+export const conditions = ['@eventstream/source', 'node', 'development|production'];
 
 /** Serves every package: run from the repository's root for all tests, or from a package for its own. */
 export default defineConfig({
