@@ -1,4 +1,5 @@
-import { context, type Span, trace } from '@opentelemetry/api';
+import { context, type MeterProvider, type Span, SpanKind, trace } from '@opentelemetry/api';
+import { MeterProvider as SdkMeterProvider } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { describe, expect, test, vi } from 'vitest';
 import { handlingOf, observe, sendingOf, turnEnd } from '../test/harness.ts';
@@ -16,6 +17,19 @@ function brokenProcessor(when: 'onStart' | 'onEnd'): SpanProcessor {
     forceFlush: () => Promise.resolve(),
   };
 }
+
+const brokenMeters: MeterProvider = {
+  getMeter() {
+    const meter = new SdkMeterProvider().getMeter('broken');
+    for (const instrument of ['createCounter', 'createHistogram'] as const) {
+      const explode = () => {
+        throw new Error('no numbers today');
+      };
+      vi.spyOn(meter, instrument).mockReturnValue({ add: explode, record: explode });
+    }
+    return meter;
+  },
+};
 
 describe.each(['onStart', 'onEnd'] as const)('a span processor that throws in %s', (when) => {
   const broken = () =>
@@ -54,14 +68,12 @@ test('metrics go on when spans throw', async () => {
 
 test('spans end when metrics throw', async () => {
   const telemetry = observe({
-    meterProvider: {
-      getMeter: () => {
-        throw new Error('no meter today');
-      },
-    },
+    meterProvider: brokenMeters,
   });
   const handling = handlingOf();
   await telemetry.handle(handling);
+  await telemetry.send(sendingOf());
+  expect(telemetry.spans()).toHaveLength(2);
   expect(telemetry.span('process shop.orders').attributes['eventstream.settlement']).toBe('done');
 });
 
@@ -98,7 +110,9 @@ test('attaching to a hub twice counts once', async () => {
   const telemetry = observe();
   telemetry.instrumentation.attach(telemetry.hub);
   await telemetry.send(sendingOf());
-  expect(telemetry.spans()).toHaveLength(1);
+  expect(telemetry.span('send shop.orders').kind).toBe(SpanKind.PRODUCER);
+  const sent = (await telemetry.metrics()).find(({ descriptor }) => descriptor.name.endsWith('sent.messages'));
+  expect(sent?.dataPoints[0]?.value).toBe(1);
 });
 
 describe('runOnce', () => {

@@ -1,5 +1,5 @@
 import { MomentHub } from '@eventstream/core';
-import { context, metrics, trace } from '@opentelemetry/api';
+import { context, metrics, type Tracer, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
@@ -22,6 +22,15 @@ function attached() {
   instrumentation.attach(hub);
   return { hub, instrumentation };
 }
+
+test('without an SDK no span is even begun', () => {
+  const { hub } = attached();
+  const startSpan = vi.spyOn(trace.getTracer('any').constructor.prototype as Tracer, 'startSpan');
+  hub.publish('producer.sending', sendingOf());
+  hub.publish('consumer.handling', handlingOf());
+  expect(startSpan).not.toHaveBeenCalled();
+  startSpan.mockRestore();
+});
 
 test('without an SDK events go out untouched and handlers run', () => {
   const { hub, instrumentation } = attached();

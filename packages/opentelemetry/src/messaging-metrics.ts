@@ -40,7 +40,7 @@ export class MessagingMetrics {
   sent(group: SendGroup): void {
     const instruments = this.#providers.instruments;
     if (instruments === undefined) return;
-    const series = this.#sends.of(group.init.first);
+    const series = this.#sends.of({ topic: group.init.first.topic, partition: group.partition });
     const failures = this.#failures(group.errors.filter(leftForBroker));
     for (const [type, count] of failures) instruments.sentMessages.add(count, series.attributes(type));
     const good = group.count - group.errors.length;
@@ -60,7 +60,9 @@ export class MessagingMetrics {
   settled(moment: Moments['consumer.settled']): void {
     const instruments = this.#providers.instruments;
     if (instruments === undefined) return;
-    const { handling, durationMs, error } = moment;
+    const { handling, settlement, attempts, durationMs, error } = moment;
+    // A tombstone, say: nothing processed it.
+    if (settlement === 'dropped' && attempts === 0) return;
     const type = isFailure(moment) ? this.#types.of(error) : undefined;
     const attributes = this.#processes.of(handling, handling.group).attributes(type);
     instruments.processDuration.record(durationMs / 1000, attributes);

@@ -151,7 +151,25 @@ describe('what the metrics say', () => {
   });
 });
 
+test('what is dropped unseen was not processed', async () => {
+  const telemetry = observe();
+  await telemetry.handle(handlingOf(), undefined, { settlement: 'dropped', attempts: 0 });
+  expect(await telemetry.metrics()).toEqual([]);
+});
+
 describe('how many series there are', () => {
+  test('errors count too', async () => {
+    const telemetry = observe();
+    for (let number = 0; number < 6000; number += 1) {
+      const handling = handlingOf({ partition: number % 100 });
+      const error = Object.assign(new Error('x'), { name: `Error${number % 60}` });
+      await telemetry.handle(handling, undefined, { settlement: 'dead-lettered', error });
+    }
+    const { dataPoints } = await metric(telemetry, 'messaging.process.duration');
+    expect(dataPoints.length).toBeLessThanOrEqual(500 + 60);
+    expect(dataPoints.reduce((sum, { value }) => sum + (value as Histogram).count, 0)).toBe(6000);
+  });
+
   test('at most 2,000 and a few, whatever topics, keys and errors come', async () => {
     const telemetry = observe();
     for (let number = 0; number < 5000; number += 1) {

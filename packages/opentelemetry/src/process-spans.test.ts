@@ -90,6 +90,41 @@ describe('the span of a handled event', () => {
     expect(span.events.map((event) => event.name)).toEqual(['exception']);
   });
 
+  test('exists for a record no handler saw because it is no event', () => {
+    const telemetry = observe();
+    const handling = handlingOf({ id: '', type: '' });
+    const error = new CardDeclined('not JSON');
+    for (const offset of [42, 43]) {
+      telemetry.hub.publish('consumer.dead-lettered', {
+        ...handling,
+        offset,
+        reason: 'envelope-invalid',
+        deadLetterTopic: `dead-${offset}`,
+        error,
+      });
+    }
+    telemetry.hub.publish('consumer.settled', {
+      handling,
+      settlement: 'dead-lettered',
+      attempts: 0,
+      durationMs: 50,
+      error,
+    });
+    const span = telemetry.span('process shop.orders');
+    expect(span.status.code).toBe(SpanStatusCode.ERROR);
+    expect(span.attributes).toMatchObject({ 'eventstream.dead_letter.topic': 'dead-42', 'kafka.offset': 42 });
+    expect(span.attributes).not.toHaveProperty('messaging.message.id');
+    expect(span.attributes).not.toHaveProperty('cloudevents.event_type');
+    expect(span.startTime[0] * 1000 + span.startTime[1] / 1e6).toBe(telemetry.clock.now() - 50);
+  });
+
+  test('does not exist for a record that is dropped unseen', () => {
+    const telemetry = observe();
+    const handling = handlingOf();
+    telemetry.hub.publish('consumer.settled', { handling, settlement: 'dropped', attempts: 0, durationMs: 0 });
+    expect(telemetry.spans()).toEqual([]);
+  });
+
   test.each<[Settlement, unknown, SpanStatusCode]>([
     ['done', new Error('an attempt before the last'), SpanStatusCode.UNSET],
     ['dropped', undefined, SpanStatusCode.UNSET],

@@ -28,7 +28,7 @@ export interface ProcessSpansParts {
   readonly errors: SpanErrors;
 }
 
-type Position = Moments['consumer.stale'] | Moments['consumer.dead-lettered'];
+type Position = Pick<Handling, 'topic' | 'partition' | 'offset' | 'group'>;
 
 const toCreation: Attributes = Object.freeze({ [ownKeys.linkTo]: 'creation' });
 const toAmbient: Attributes = Object.freeze({ [ownKeys.linkTo]: 'ambient' });
@@ -42,6 +42,10 @@ function isAt(handling: Handling, { topic, partition, group, offset }: Position)
   );
 }
 
+function positionOf({ topic, partition, offset, group }: Position): string {
+  return `${topic}/${partition}/${offset}/${group}`;
+}
+
 function valid(spanContext: SpanContext | undefined): SpanContext | undefined {
   return spanContext !== undefined && isSpanContextValid(spanContext) ? spanContext : undefined;
 }
@@ -50,6 +54,8 @@ function valid(spanContext: SpanContext | undefined): SpanContext | undefined {
 export class ProcessSpans {
   readonly #parts: ProcessSpansParts;
   readonly #spans = new Map<Handling, Span>();
+  /** Where dead letters went whose record could not even be opened, by position, until they are settled. */
+  readonly #unopened = new Map<string, string>();
 
   constructor(parts: ProcessSpansParts) {
     this.#parts = parts;
@@ -77,11 +83,12 @@ export class ProcessSpans {
 
   deadLettered(moment: Moments['consumer.dead-lettered']): void {
     const [, span] = this.#find(moment) ?? [];
-    span?.setAttribute(ownKeys.deadLetterTopic, moment.deadLetterTopic);
+    if (span === undefined) this.#unopened.set(positionOf(moment), moment.deadLetterTopic);
+    else span.setAttribute(ownKeys.deadLetterTopic, moment.deadLetterTopic);
   }
 
   settled(moment: Moments['consumer.settled']): void {
-    const span = this.#take(moment.handling);
+    const span = this.#take(moment.handling) ?? this.#unopenedSpan(moment);
     if (span === undefined) return;
     try {
       span.setAttribute(ownKeys.settlement, moment.settlement);
@@ -94,9 +101,21 @@ export class ProcessSpans {
 
   /** The partition is another member's now: what the handler did is discarded, and the other member's span counts. */
   stale(moment: Moments['consumer.stale']): void {
+    this.#unopened.delete(positionOf(moment));
     const [handling] = this.#find(moment) ?? [];
     const span = handling === undefined ? undefined : this.#take(handling);
     span?.setAttribute(ownKeys.stale, true).end();
+  }
+
+  /** A record no handler saw because it could not be opened: its dead letter still deserves a span. */
+  #unopenedSpan({ handling, settlement, durationMs }: Moments['consumer.settled']): Span | undefined {
+    const { providers, settings } = this.#parts;
+    const position = positionOf(handling);
+    const deadLetterTopic = this.#unopened.get(position);
+    this.#unopened.delete(position);
+    if (settlement !== 'dead-lettered' || providers.tracer === undefined) return undefined;
+    const span = this.#start(handling, providers.tracer, settings.clock.now() - durationMs);
+    return deadLetterTopic === undefined ? span : span.setAttribute(ownKeys.deadLetterTopic, deadLetterTopic);
   }
 
   #take(handling: Handling): Span | undefined {
@@ -111,7 +130,7 @@ export class ProcessSpans {
     return undefined;
   }
 
-  #start(handling: Handling, tracer: Tracer): Span {
+  #start(handling: Handling, tracer: Tracer, startTime?: number): Span {
     const active = context.active();
     const ambient = valid(trace.getSpanContext(active));
     const creation = readTraceContext(handling.trace);
@@ -120,7 +139,8 @@ export class ProcessSpans {
     if (creation !== undefined) links.push({ context: creation, attributes: toCreation });
     if (ambient !== undefined) links.push({ context: ambient, attributes: toAmbient });
     const name = `process ${handling.topic}`;
-    const options = { kind: SpanKind.CONSUMER, attributes: this.#attributes(handling), links };
+    const about = { kind: SpanKind.CONSUMER, attributes: this.#attributes(handling), links };
+    const options = startTime === undefined ? about : { ...about, startTime };
     const within: Context = parent === undefined ? trace.deleteSpan(active) : trace.setSpanContext(active, parent);
     return tracer.startSpan(name, options, within);
   }
@@ -133,17 +153,19 @@ export class ProcessSpans {
   }
 
   #attributes(handling: Handling): Attributes {
-    return {
+    const attributes: Attributes = {
       [keys.system]: system,
       [keys.operationName]: 'process',
       [keys.operationType]: operationTypes.process,
       [keys.destination]: handling.topic,
       [keys.partition]: String(handling.partition),
       [keys.group]: handling.group,
-      [keys.messageId]: handling.id,
       [keys.kafkaOffset]: handling.offset,
-      [keys.eventType]: handling.type,
       ...keyAttributes(this.#parts.settings.captureKey, handling.key),
     };
+    // Both are empty when the record is no event.
+    if (handling.id !== '') attributes[keys.messageId] = handling.id;
+    if (handling.type !== '') attributes[keys.eventType] = handling.type;
+    return attributes;
   }
 }

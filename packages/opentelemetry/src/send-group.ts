@@ -34,6 +34,8 @@ export class SendGroup {
   count = 0;
   /** What the failed ones failed with. */
   readonly errors: unknown[] = [];
+  /** The partition all settled events went to; −1 while there is none, or not one. */
+  partition = -1;
   #settled = 0;
   #offset: number | undefined;
   #attempts = 1;
@@ -58,6 +60,8 @@ export class SendGroup {
   }
 
   settle(outcome: SendOutcome): void {
+    const { partition } = outcome.sending;
+    this.partition = this.#settled === 0 || partition === this.partition ? partition : -1;
     this.#settled += 1;
     this.durationMs = Math.max(this.durationMs, outcome.durationMs);
     this.#attempts = Math.max(this.#attempts, outcome.attempts ?? 1);
@@ -68,6 +72,7 @@ export class SendGroup {
   /** What is only known once all is settled. An event's own attributes are there only when it was alone. */
   endAttributes(): Attributes {
     const attributes: Attributes = {};
+    if (this.partition >= 0) attributes[keys.partition] = String(this.partition);
     if (this.#oneType) attributes[keys.eventType] = this.init.first.type;
     if (this.count > 1) attributes[keys.batchCount] = this.count;
     else attributes[keys.messageId] = this.init.first.id;

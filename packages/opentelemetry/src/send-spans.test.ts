@@ -164,6 +164,37 @@ describe('events sent in one turn', () => {
     });
   });
 
+  test.each([
+    [[5, 5], '5'],
+    [[5, 6], undefined],
+  ])('before the partitions are known and then sent to %o have partition %s', async (partitions, expected) => {
+    const telemetry = observe();
+    const sendings = partitions.map(() => ({ ...sendingOf(), partition: -1 }));
+    for (const sending of sendings) telemetry.hub.publish('producer.sending', sending);
+    await turnEnd();
+    sendings.forEach((sending, index) => {
+      sending.partition = partitions[index] as number;
+      telemetry.hub.publish('producer.sent', { sending, offset: 1, attempts: 1, durationMs: 1 });
+    });
+    const sent = (await telemetry.metrics()).find(({ descriptor }) => descriptor.name.endsWith('sent.messages'));
+    for (const attributes of [telemetry.span('send shop.orders').attributes, sent?.dataPoints[0]?.attributes]) {
+      expect(attributes?.['messaging.destination.partition.id']).toBe(expected);
+    }
+  });
+
+  test('do not end their span for one event that is told of twice', async () => {
+    const telemetry = observe();
+    const [first, second] = [sendingOf(), sendingOf()];
+    for (const sending of [first, second]) telemetry.hub.publish('producer.sending', sending);
+    await turnEnd();
+    const end = { sending: first, offset: 1, attempts: 1, durationMs: 1 };
+    telemetry.hub.publish('producer.sent', end);
+    telemetry.hub.publish('producer.sent', end);
+    expect(telemetry.spans()).toEqual([]);
+    telemetry.hub.publish('producer.sent', { ...end, sending: second });
+    expect(telemetry.spans()).toHaveLength(1);
+  });
+
   test('end their span at the end of the turn when all settled within it', async () => {
     const telemetry = observe();
     const sending = sendingOf();

@@ -36,13 +36,15 @@ interface Send {
 }
 
 function startAttributes({ topic, partition }: Sending): Attributes {
-  return {
+  const attributes: Attributes = {
     [keys.system]: system,
     [keys.operationName]: 'send',
     [keys.operationType]: operationTypes.send,
     [keys.destination]: topic,
-    [keys.partition]: String(partition),
   };
+  // −1 while the producer does not know the topic's partitions yet; the span's end knows.
+  if (partition >= 0) attributes[keys.partition] = String(partition);
+  return attributes;
 }
 
 /**

@@ -8,6 +8,14 @@ const limit = 500;
 
 type Sets = Map<string | undefined, Attributes>;
 
+/** A negative partition is one that is not known, or not one. */
+function namesOf({ topic, partition }: TopicPartition, group: string | undefined): Attributes {
+  const names: Attributes = { [keys.destination]: topic };
+  if (partition >= 0) names[keys.partition] = String(partition);
+  if (group !== undefined) names[keys.group] = group;
+  return names;
+}
+
 /** Attributes of one operation on one partition: frozen, made once, with one variant for each `error.type` that was met. */
 export class Series {
   readonly #plain: Sets = new Map();
@@ -70,8 +78,7 @@ export class SeriesBook {
   #add(where: TopicPartition, group: string | undefined): Series {
     const partitions = this.#groups.get(group) ?? new PartitionMap<Series>();
     this.#groups.set(group, partitions);
-    const named = { [keys.destination]: where.topic, [keys.partition]: String(where.partition) };
-    const made = this.#series(group === undefined ? named : { ...named, [keys.group]: group });
+    const made = this.#series(namesOf(where, group));
     partitions.set(where, made);
     return made;
   }
