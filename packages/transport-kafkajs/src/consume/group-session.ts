@@ -1,0 +1,153 @@
+import type { MomentHub, PartitionOffset, SubscriptionRequest, TopicPartition } from '@eventstream/core';
+import type { Consumer, EachBatchPayload, LogEntry } from 'kafkajs';
+import { type Client, createClient } from '../client/client.ts';
+import { within } from '../client/within.ts';
+import type { Settings } from '../settings.ts';
+import type { Skipped } from './ownership.ts';
+
+/** What a session tells its owner. All of it synchronously, in the turn kafkajs learns of it. */
+export interface SessionListener {
+  joined(partitions: readonly TopicPartition[]): void;
+  /** Ownership is over, or about to be. */
+  leaving(): void;
+  batch(payload: EachBatchPayload): void;
+  skipped(skipped: Skipped): void;
+  /** A hint that a position no longer exists. */
+  lost(partition: TopicPartition): void;
+}
+
+const sessionTimeoutMs = 30_000;
+const graceMs = 1000;
+
+function assignmentOf(topics: Readonly<Record<string, readonly number[]>>): readonly TopicPartition[] {
+  return Object.entries(topics).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition })));
+}
+
+/** One life of a kafkajs consumer, from joining the group to leaving it or crashing. It is never restarted: its owner makes another. */
+export class GroupSession {
+  readonly #settings: Settings;
+  readonly #client: Client;
+  readonly #consumer: Consumer;
+  readonly #request: SubscriptionRequest;
+  readonly #listener: SessionListener;
+  readonly #crash: Promise<unknown>;
+  #joined = false;
+  #commit: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
+
+  constructor(settings: Settings, moments: MomentHub, request: SubscriptionRequest, listener: SessionListener) {
+    this.#settings = settings;
+    this.#request = request;
+    this.#listener = listener;
+    const session = request.sessionTimeoutMs ?? sessionTimeoutMs;
+    // A fetch that gets no answer holds up heartbeats: it must fail well before the session does.
+    const requestTimeoutMs = Math.max(100, Math.min(settings.requestTimeoutMs, Math.floor(session / 3)));
+    this.#client = createClient(settings, moments, {
+      retries: settings.brokers.length,
+      requestTimeoutMs,
+      onLog: (entry) => this.#readLog(entry),
+    });
+    this.#consumer = this.#client.kafka.consumer({
+      groupId: request.group,
+      sessionTimeout: session,
+      heartbeatInterval: Math.max(1, Math.min(3000, Math.floor(session / 4))),
+      maxWaitTimeInMs: settings.fetchMaxWaitMs,
+      metadataMaxAge: 60_000,
+      allowAutoTopicCreation: false,
+      // Restarting is ours: kafkajs forgets a restart that falls together with a stop, and goes on consuming.
+      retry: { retries: 10, initialRetryTime: 50, maxRetryTime: 1000, restartOnFailure: async () => false },
+    });
+    this.#crash = new Promise((resolve) => {
+      this.#consumer.on(this.#consumer.events.CRASH, ({ payload }) => {
+        listener.leaving();
+        resolve(payload.error);
+      });
+    });
+    this.#listen(requestTimeoutMs);
+  }
+
+  /** Joins and stays. Resolves with the error that ended it. */
+  async live(): Promise<unknown> {
+    const { topics, startFrom } = this.#request;
+    try {
+      await this.#consumer.connect();
+      await this.#consumer.subscribe({ topics: [...topics], fromBeginning: startFrom === 'earliest' });
+      await this.#consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        eachBatch: async (payload) => {
+          this.#commit = payload.commitOffsetsIfNecessary;
+          this.#listener.batch(payload);
+        },
+      });
+    } catch (error) {
+      return error;
+    }
+    return this.#crash;
+  }
+
+  pause({ topic, partition }: TopicPartition): void {
+    this.#consumer.pause([{ topic, partitions: [partition] }]);
+  }
+
+  resume({ topic, partition }: TopicPartition): void {
+    this.#consumer.resume([{ topic, partitions: [partition] }]);
+  }
+
+  seek({ topic, partition, offset }: PartitionOffset): void {
+    this.#consumer.seek({ topic, partition, offset: String(offset) });
+  }
+
+  /**
+   * Commits once, under the generation of this moment. The consumer's own `commitOffsets` is avoided where it can be: it
+   * repeats a failed commit after a rebalance under the new generation, and resolves without committing while it stops.
+   */
+  async commit(offsets: readonly PartitionOffset[]): Promise<void> {
+    const topics = [...new Set(offsets.map(({ topic }) => topic))].map((topic) => ({
+      topic,
+      partitions: offsets
+        .filter((one) => one.topic === topic)
+        .map(({ partition, offset }) => ({ partition, offset: String(offset), metadata: null })),
+    }));
+    if (this.#commit !== undefined) return this.#commit({ topics });
+    return this.#consumer.commitOffsets(offsets.map((one) => ({ ...one, offset: String(one.offset) })));
+  }
+
+  /** Leaves the group; by force after `ms`. */
+  async stop(ms: number): Promise<void> {
+    const left = this.#consumer.disconnect();
+    // Before it has joined there is nobody to say goodbye to, and kafkajs would wait for the whole rebalance.
+    await within(left, this.#joined ? ms : Math.min(ms, graceMs), this.#settings.clock);
+    this.#client.sockets.destroyAll('the subscription was closed', true);
+  }
+
+  #listen(requestTimeoutMs: number): void {
+    const { events } = this.#consumer;
+    const listener = this.#listener;
+    this.#consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      this.#joined = true;
+      listener.joined(assignmentOf(payload.memberAssignment));
+    });
+    this.#consumer.on(events.REBALANCING, () => listener.leaving());
+    this.#consumer.on(events.STOP, () => listener.leaving());
+    this.#consumer.on(events.DISCONNECT, () => listener.leaving());
+    // kafkajs also joins anew without a REBALANCING: when it was forgotten, and when metadata changed.
+    this.#consumer.on(events.REQUEST, ({ payload }) => {
+      if (payload.apiName === 'JoinGroup') listener.leaving();
+    });
+    this.#consumer.on(events.REQUEST_TIMEOUT, ({ payload }) => {
+      this.#client.sockets.destroyBroker(payload.broker, `no answer for ${requestTimeoutMs} ms`);
+    });
+    this.#consumer.on(events.START_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize > 0) return;
+      const { topic, partition, firstOffset, lastOffset, highWatermark } = payload;
+      const first = (firstOffset as string | null) === null ? undefined : Number(firstOffset);
+      listener.skipped({ topic, partition, first, last: Number(lastOffset), highWatermark: Number(highWatermark) });
+    });
+  }
+
+  #readLog({ log }: LogEntry): void {
+    if (!log.message.startsWith('Offset out of range')) return;
+    const { topic, partition } = log as unknown as TopicPartition;
+    this.#listener.lost({ topic, partition: Number(partition) });
+  }
+}

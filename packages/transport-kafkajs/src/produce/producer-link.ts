@@ -1,0 +1,121 @@
+import type { MomentHub } from '@eventstream/core';
+import vendor, { type Producer, type RecordMetadata, type TopicMessages } from 'kafkajs';
+import { type Client, createClient } from '../client/client.ts';
+import { type Failure, readFailure } from '../client/errors.ts';
+import { noAnswer } from '../client/kafka-codes.ts';
+import { within } from '../client/within.ts';
+import type { Settings } from '../settings.ts';
+import type { Batch, Stored } from './batch.ts';
+import type { Outcome, Wire } from './wire.ts';
+
+/** The partition stands in the message; kafkajs must never choose one, since it would choose again on every retry. */
+const asTold =
+  () =>
+  ({ message }: { readonly message: { readonly partition?: number } }) =>
+    message.partition as number;
+
+const hung: Failure = {
+  code: 'RequestTimeout',
+  message: 'kafkajs did not answer in time',
+  // Its client is not to be trusted with another request.
+  meaning: { ...noAnswer, batch: 'renew' },
+  cause: undefined,
+};
+
+function byTopic(batches: readonly Batch[]): TopicMessages[] {
+  const topics = new Map<string, Batch['messages'][number][]>();
+  for (const { topic, messages } of batches) {
+    const collected = topics.get(topic);
+    if (collected === undefined) topics.set(topic, [...messages]);
+    else for (const message of messages) collected.push(message);
+  }
+  return [...topics].map(([topic, messages]) => ({ topic, messages }));
+}
+
+function storedAt({ baseOffset, offset, logAppendTime, timestamp }: RecordMetadata): Stored {
+  return { offset: Number(baseOffset ?? offset ?? -1), logAppendTime: Number(logAppendTime ?? timestamp ?? -1) };
+}
+
+/** One kafkajs producer: a producer id, its sequence numbers and its connections. */
+export class ProducerLink implements Wire {
+  readonly #settings: Settings;
+  readonly #client: Client;
+  readonly #producer: Producer;
+  #connecting: Promise<void> | undefined;
+
+  constructor(settings: Settings, moments: MomentHub) {
+    this.#settings = settings;
+    // A request that outlives the batches in it only holds up the next ones.
+    const requestTimeoutMs = Math.max(100, Math.min(settings.requestTimeoutMs, settings.deliveryTimeoutMs));
+    this.#client = createClient(settings, moments, { retries: settings.brokers.length, requestTimeoutMs });
+    const { kafka, sockets } = this.#client;
+    this.#producer = kafka.producer({
+      createPartitioner: asTold,
+      idempotent: settings.idempotent,
+      allowAutoTopicCreation: false,
+      metadataMaxAge: 60_000,
+      // kafkajs wants one retry for idempotence. Retries are ours: its own forget partitions that move to a broker which
+      // has already answered.
+      retry: { retries: settings.idempotent ? 1 : 0, initialRetryTime: 20, maxRetryTime: 100 },
+    });
+    this.#producer.on(this.#producer.events.REQUEST_TIMEOUT, ({ payload }) => {
+      sockets.destroyBroker(payload.broker, `no answer for ${requestTimeoutMs} ms`);
+    });
+  }
+
+  /** Connects once; a failed attempt may be repeated. */
+  connect(): Promise<void> {
+    this.#connecting ??= this.#producer.connect().catch((error: unknown) => {
+      this.#connecting = undefined;
+      throw error;
+    });
+    return this.#connecting;
+  }
+
+  async send(batches: readonly Batch[]): Promise<readonly Outcome[]> {
+    const shared = batches.length > 1;
+    const failed = (failure: Failure): Outcome[] => batches.map(() => ({ kind: 'failed', failure, shared }));
+    const { clock, requestTimeoutMs, connectTimeoutMs } = this.#settings;
+    const answer = this.connect().then(() => this.#request(batches));
+    // kafkajs connects, refreshes and sends under this one promise: each part has a timeout, the whole has not.
+    const ended = await within(answer, 2 * requestTimeoutMs + connectTimeoutMs, clock);
+    if (ended === 'late') {
+      this.#client.sockets.destroyAll('kafkajs hangs', true);
+      return failed(hung);
+    }
+    return answer.then(
+      (answers) => this.#compare(batches, answers),
+      (error: unknown) => failed(readFailure(error)),
+    );
+  }
+
+  /** Lets go of the connections; ends them by force when kafkajs has not within `graceMs`. */
+  async close(graceMs: number): Promise<void> {
+    await within(this.#producer.disconnect(), graceMs, this.#settings.clock);
+    this.#client.sockets.destroyAll('the transport was closed', true);
+  }
+
+  #request(batches: readonly Batch[]): Promise<RecordMetadata[]> {
+    const { acks, gzip, requestTimeoutMs } = this.#settings;
+    return this.#producer.sendBatch({
+      acks,
+      timeout: requestTimeoutMs,
+      compression: gzip ? vendor.CompressionTypes.GZIP : vendor.CompressionTypes.None,
+      topicMessages: byTopic(batches),
+    });
+  }
+
+  /**
+   * kafkajs resolves although it skipped a partition: one it does not know, or one whose leader moved, during its retry, to a
+   * broker that had answered already. Only an answer that names the partition counts.
+   */
+  #compare(batches: readonly Batch[], answers: readonly RecordMetadata[]): Outcome[] {
+    if (this.#settings.acks === 0) {
+      return batches.map(() => ({ kind: 'stored', stored: { offset: -1, logAppendTime: -1 } }));
+    }
+    return batches.map(({ topic, partition }) => {
+      const answer = answers.find((one) => one.topicName === topic && one.partition === partition);
+      return answer === undefined ? { kind: 'unanswered' } : { kind: 'stored', stored: storedAt(answer) };
+    });
+  }
+}
