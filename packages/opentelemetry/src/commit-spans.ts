@@ -1,5 +1,5 @@
 import type { Moments } from '@eventstream/core';
-import { type Attributes, context, SpanKind, trace } from '@opentelemetry/api';
+import { type Attributes, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import type { Settings } from './options.ts';
 import type { Providers } from './providers.ts';
 import { keys, operationTypes, system } from './semconv.ts';
@@ -55,7 +55,7 @@ export class CommitSpans {
   }
 
   #start(name: string, attributes: Attributes, startTime: number) {
-    const within = trace.deleteSpan(context.active());
-    return this.#parts.providers.tracer?.startSpan(name, { kind: SpanKind.CLIENT, attributes, startTime }, within);
+    const options = { kind: SpanKind.CLIENT, attributes, startTime };
+    return this.#parts.providers.tracer?.startSpan(name, options, ROOT_CONTEXT);
   }
 }

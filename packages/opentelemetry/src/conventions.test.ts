@@ -56,7 +56,6 @@ const pinnedTypes: Readonly<Record<string, string>> = {
   'eventstream.send.attempts': 'int',
   'eventstream.send.failed': 'int',
   'eventstream.links.dropped': 'int',
-  'eventstream.link.to': 'string',
   'eventstream.key.hash': 'string',
   'eventstream.retry.attempt': 'int',
   'eventstream.retry.delay': 'number',

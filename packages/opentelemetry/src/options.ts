@@ -6,8 +6,8 @@ import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
  *
  * - `link`: the handler's span begins a trace of its own.
  * - `parent`: the handler's span is a child of the creation context, however old: one trace from click to handler.
- * - `auto`: `parent` while the event is younger than `parentWithin` and no other span is active, else `link`. Live traffic reads
- *   as one trace; a replay of last month does not write into last month's traces.
+ * - `auto`: `parent` while the event is younger than `parentWithin`, else `link`. Live traffic reads as one trace; a replay of
+ *   last month does not write into last month's traces.
  */
 export type TraceStructure = 'link' | 'parent' | 'auto';
 

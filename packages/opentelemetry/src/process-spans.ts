@@ -3,8 +3,7 @@ import {
   type Attributes,
   type Context,
   context,
-  isSpanContextValid,
-  type Link,
+  ROOT_CONTEXT,
   type Span,
   type SpanContext,
   SpanKind,
@@ -30,9 +29,6 @@ export interface ProcessSpansParts {
 
 type Position = Pick<Handling, 'topic' | 'partition' | 'offset' | 'group'>;
 
-const toCreation: Attributes = Object.freeze({ [ownKeys.linkTo]: 'creation' });
-const toAmbient: Attributes = Object.freeze({ [ownKeys.linkTo]: 'ambient' });
-
 function isAt(handling: Handling, { topic, partition, group, offset }: Position): boolean {
   return (
     handling.offset === offset &&
@@ -46,8 +42,8 @@ function positionOf({ topic, partition, offset, group }: Position): string {
   return `${topic}/${partition}/${offset}/${group}`;
 }
 
-function valid(spanContext: SpanContext | undefined): SpanContext | undefined {
-  return spanContext !== undefined && isSpanContextValid(spanContext) ? spanContext : undefined;
+function withSpan(spanContext: SpanContext | undefined): Context {
+  return spanContext === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, spanContext);
 }
 
 /** `process` spans: one for each event that is handled, whatever happens to it in between. */
@@ -70,7 +66,7 @@ export class ProcessSpans {
   around<Result>(handling: Handling, run: () => Result): Result {
     const span = this.#spans.get(handling);
     if (span === undefined) return run();
-    return runOnce(run, (inner) => context.with(trace.setSpan(context.active(), span), inner));
+    return runOnce(run, (inner) => context.with(trace.setSpan(ROOT_CONTEXT, span), inner));
   }
 
   retrying({ handling, attempt, delayMs, error }: Moments['consumer.retrying']): void {
@@ -130,26 +126,26 @@ export class ProcessSpans {
     return undefined;
   }
 
+  /**
+   * Ignores what is active: nothing calls a handler, so a span that is active here is an accident of which request opened the
+   * connection, and its baggage is none of the event's.
+   */
   #start(handling: Handling, tracer: Tracer, startTime?: number): Span {
-    const active = context.active();
-    const ambient = valid(trace.getSpanContext(active));
     const creation = readTraceContext(handling.trace);
-    const parent = this.#parent(handling, creation, ambient);
-    const links: Link[] = [];
-    if (creation !== undefined) links.push({ context: creation, attributes: toCreation });
-    if (ambient !== undefined) links.push({ context: ambient, attributes: toAmbient });
-    const name = `process ${handling.topic}`;
-    const about = { kind: SpanKind.CONSUMER, attributes: this.#attributes(handling), links };
-    const options = startTime === undefined ? about : { ...about, startTime };
-    const within: Context = parent === undefined ? trace.deleteSpan(active) : trace.setSpanContext(active, parent);
-    return tracer.startSpan(name, options, within);
+    const within = this.#continues(handling) ? withSpan(creation) : ROOT_CONTEXT;
+    const options = {
+      kind: SpanKind.CONSUMER,
+      attributes: this.#attributes(handling),
+      links: creation === undefined ? [] : [{ context: creation }],
+    };
+    const timed = startTime === undefined ? options : { ...options, startTime };
+    return tracer.startSpan(`process ${handling.topic}`, timed, within);
   }
 
-  #parent(handling: Handling, creation?: SpanContext, ambient?: SpanContext): SpanContext | undefined {
+  /** Whether the trace in which the event was created goes on here. */
+  #continues({ time }: Handling): boolean {
     const { traceStructure, parentWithinMs, clock } = this.#parts.settings;
-    if (traceStructure === 'link') return undefined;
-    if (traceStructure === 'parent') return creation;
-    return ambient === undefined && clock.now() - handling.time <= parentWithinMs ? creation : undefined;
+    return traceStructure === 'auto' ? clock.now() - time <= parentWithinMs : traceStructure === 'parent';
   }
 
   #attributes(handling: Handling): Attributes {

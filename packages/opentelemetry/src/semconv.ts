@@ -40,8 +40,6 @@ export const ownKeys = {
   sendFailed: 'eventstream.send.failed',
   /** int: links left out because of `maxLinks`. On `send` spans. */
   linksDropped: 'eventstream.links.dropped',
-  /** string: what a link points to, `creation` or `ambient`. On links. */
-  linkTo: 'eventstream.link.to',
   /** string: 16 hexadecimal digits which are equal for equal keys, with `captureKey: 'hash'`. */
   keyHash: 'eventstream.key.hash',
   /** int: the attempt that failed. On `eventstream.retry` span events. */

@@ -2,7 +2,7 @@ import type { Sending } from '@eventstream/core';
 import type { Link, Span, SpanContext } from '@opentelemetry/api';
 import { keyAttributes } from './key-attributes.ts';
 import type { Settings } from './options.ts';
-import { keys, ownKeys } from './semconv.ts';
+import { keys } from './semconv.ts';
 
 /** The links of one `send` span to the creation contexts its events brought along: each context once, up to `maxLinks`. */
 export class SendLinks {
@@ -24,7 +24,6 @@ export class SendLinks {
     }
     this.#seen.add(identity);
     const attributes = {
-      [ownKeys.linkTo]: 'creation',
       [keys.messageId]: sending.id,
       ...keyAttributes(this.#settings.captureKey, sending.key),
     };

@@ -82,10 +82,7 @@ describe('an event with a creation context', () => {
       isRemote: true,
     });
     expect(span.links[0]?.context.traceState?.serialize()).toBe('vendor=1');
-    expect(span.links[0]?.attributes).toEqual({
-      'eventstream.link.to': 'creation',
-      'messaging.message.id': 'event-1',
-    });
+    expect(span.links[0]?.attributes).toEqual({ 'messaging.message.id': 'event-1' });
   });
 
   test('shares a span with others, linked once each, up to maxLinks; the rest is counted', async () => {
