@@ -136,6 +136,31 @@ describe('committing', () => {
     expect(script.calls).toEqual(['connect', 'pause 0', 'leave', 'close']);
   });
 
+  test('is not tried for a partition that was taken away', async () => {
+    const { world, script, consumer, open } = await scripted();
+    script.push([0]);
+    await open(0);
+    script.driver.onRevoked([{ topic: 'shop.orders', partition: 0 }], 1);
+    await world.clock.advance(1000);
+    await consumer.close();
+    expect(script.commits).toEqual([]);
+  });
+
+  test('at the end waits for the commit that is under way', async () => {
+    const { world, script, consumer, open } = await scripted();
+    const answer = gate();
+    script.answerCommit(() => answer.passed);
+    script.push([0, 1]);
+    await open(0);
+    await world.clock.advance(100);
+    await open(1);
+    const closed = consumer.close();
+    await world.settle();
+    expect(script.commits).toHaveLength(1);
+    answer.open();
+    expect(await closed).toMatchObject({ committed: [{ offset: 2 }] });
+  });
+
   test('at the end is bounded when the brokers do not answer', async () => {
     const { world, script, consumer, open } = await scripted();
     script.answerCommit(() => new Promise(() => undefined));

@@ -227,6 +227,29 @@ describe('a dead letter', () => {
     await consumer.close();
   });
 
+  test('is written once though making its topic took the partition away', async () => {
+    const world = await createWorld({ dead: 0 });
+    await world.send('a');
+    const { consumer } = world.start(never, once);
+    // The memory cluster deals all partitions out anew when a topic appears.
+    await world.clock.advance(10_000);
+    expect(consumer.status().partitions[0]?.epoch).toBeGreaterThan(1);
+    expect(world.dead()).toHaveLength(1);
+    expect(await consumer.close()).toMatchObject({ deadLettered: 1 });
+  });
+
+  test('waits for a topic that is missing, until someone makes it', async () => {
+    const world = await createWorld({ dead: 0, autoCreate: false });
+    await world.send('a');
+    const { consumer } = world.start(never, once);
+    await world.clock.advance(5000);
+    expect(consumer.status().trouble).toMatchObject([{ code: 'dead-letter-failed', cause: { code: 'topic-missing' } }]);
+    await world.transport.createTopics([{ topic: 'shop.orders.billing.dead' }]);
+    await world.clock.advance(10_000);
+    expect(world.dead()).toHaveLength(1);
+    await consumer.close();
+  });
+
   test('is not written for a partition that was taken away meanwhile', async () => {
     const world = await createWorld();
     await world.send('a');

@@ -72,6 +72,18 @@ describe('a consumer that is to stop', () => {
     expect(world.clock.pending).toBe(0);
   });
 
+  test('does not try again what fails meanwhile', async () => {
+    const world = await createWorld();
+    await world.send('a');
+    const held = gate();
+    const { consumer } = world.start(() => held.passed);
+    await world.until(() => consumer.status().running === 1);
+    const closed = consumer.close();
+    held.fail(new Error('not now'));
+    expect(await closed).toMatchObject({ unfinished: 1, retried: 0, deadLettered: 0 });
+    expect(world.clock.pending).toBe(0);
+  });
+
   test('does not wait for retries', async () => {
     const world = await createWorld();
     await world.send('a');

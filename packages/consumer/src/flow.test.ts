@@ -75,6 +75,7 @@ describe('a partition', () => {
     script.push([99]);
     expect(flow()).toEqual(['pause 0']);
     await open(99);
+    expect(flow()).toEqual(['pause 0']);
     await open(0);
     expect(flow()).toEqual(['pause 0', 'resume 0']);
     await consumer.close();

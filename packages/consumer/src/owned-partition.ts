@@ -108,7 +108,7 @@ export class OwnedPartition implements TopicPartition {
     }
   }
 
-  /** Holds the lane of `head` and calls back after `delayMs`, unless the ownership ends or the consumer drains before. */
+  /** Holds the lane of `head` and calls back after `delayMs`, unless the ownership ends before. */
   hold(head: Entry, delayMs: number, again: () => void): void {
     this.#lanes.hold(head);
     const cancel = this.#clock.after(delayMs, () => {
@@ -118,19 +118,14 @@ export class OwnedPartition implements TopicPartition {
     this.#waits.add(cancel);
   }
 
-  /** Gives up what waits for its next attempt: those records stay unsettled. */
-  cancelWaits(): void {
-    for (const cancel of this.#waits) cancel();
-    this.#waits.clear();
-  }
-
   abort(reason: Error): void {
     this.#controller.abort(reason);
   }
 
   end(reason: Error): void {
     this.#live = false;
-    this.cancelWaits();
+    for (const cancel of this.#waits) cancel();
+    this.#waits.clear();
     this.abort(reason);
   }
 }

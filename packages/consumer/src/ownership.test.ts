@@ -35,6 +35,39 @@ describe('ownership of a partition', () => {
     expect(await consumer.close()).toMatchObject({ handled: 0, unfinished: 0 });
   });
 
+  test('that ends makes a failure stale as well, and frees its place for others', async () => {
+    const world = await createWorld();
+    const script = scriptedTransport();
+    const held = gate();
+    const begun: number[] = [];
+    const { consumer } = world.start(
+      ({ offset }) => {
+        begun.push(offset);
+        return held.passed;
+      },
+      { transport: script.transport, concurrency: 1 },
+    );
+    const heard = listen(consumer, 'consumer.stale', 'consumer.settled', 'consumer.retrying');
+    await world.settle();
+    script.assign(1);
+    script.push([0, 1]);
+    await world.settle();
+    script.driver.onRevoked([{ topic: 'shop.orders', partition: 0 }], 1);
+    script.assign(2, 1);
+    script.push([7], { epoch: 2, partition: 1 });
+    held.fail(new Error('too late'));
+    await world.settle();
+    // 1 stood in the queue when its partition went.
+    expect(begun).toEqual([0, 7]);
+    expect(
+      heard.map(({ name, moment }) => [name, 'offset' in moment ? moment.offset : moment.handling.offset]),
+    ).toEqual([
+      ['consumer.stale', 0],
+      ['consumer.retrying', 7],
+    ]);
+    await consumer.close();
+  });
+
   test('that ends takes queued events and waiting retries along', async () => {
     const world = await createWorld();
     const script = scriptedTransport();

@@ -32,7 +32,6 @@ function runTimed(call: (signal: AbortSignal) => unknown, options: TimedOptions)
       signal.removeEventListener('abort', follow);
     };
     signal.addEventListener('abort', follow, { once: true });
-    if (signal.aborted) follow();
     new Promise((started) => started(call(controller.signal))).finally(stop).then(resolve, reject);
   });
 }

@@ -164,9 +164,7 @@ export class Session {
 
   /** Lets what runs end until the deadline, then tells it to. */
   async #drain(): Promise<void> {
-    const owned = this.#ownership.all;
-    this.#flow.stop(owned);
-    for (const owner of owned) owner.cancelWaits();
+    this.#flow.stop(this.#ownership.all);
     const { drainTimeoutMs: timeoutMs, clock } = this.#settings;
     await waitFor(this.#dispatcher.idle(), { operation: 'drain', timeoutMs, clock, signal: this.#cut.signal }).catch(
       () => {

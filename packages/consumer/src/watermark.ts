@@ -46,7 +46,6 @@ export class Watermark {
     if (slot < this.#head || slot >= this.#tail) return false;
     const mask = this.#offsets.length - 1;
     this.#settled[slot & mask] = 1;
-    if (slot !== this.#head) return false;
     while (this.#head < this.#tail && this.#settled[this.#head & mask] === 1) this.#head += 1;
     return this.#move();
   }

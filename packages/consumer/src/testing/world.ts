@@ -19,9 +19,19 @@ export interface Sent {
   readonly timestamp?: number;
 }
 
+/** What a world begins with. */
+export interface WorldOptions {
+  readonly partitions?: number;
+  /** Partitions of the dead letter topic, 0 for no such topic. Default: as many. */
+  readonly dead?: number;
+  readonly autoCreate?: boolean;
+}
+
 /** A memory cluster, a clock that stands still, and consumers that end with the test. */
-export async function createWorld({ partitions = 1, dead = partitions }: { partitions?: number; dead?: number } = {}) {
-  const cluster = createMemoryCluster({ topics: { 'shop.orders': partitions, 'shop.orders.billing.dead': dead } });
+export async function createWorld(options: WorldOptions = {}) {
+  const { partitions = 1, dead = partitions, autoCreate = true } = options;
+  const deadTopic = dead === 0 ? {} : { 'shop.orders.billing.dead': dead };
+  const cluster = createMemoryCluster({ topics: { 'shop.orders': partitions, ...deadTopic }, autoCreate });
   const clock = createManualClock();
   const transport = cluster.transport();
   await transport.connect();
