@@ -1,4 +1,4 @@
-// needs: java
+// needs: java, maven
 import { describe, expect, test } from 'vitest';
 import { clusterMetadata, javaTools, startRealKafka } from '../src/index.ts';
 

@@ -5,7 +5,7 @@
  */
 export async function run(args) {
   // Only a build makes this file, so no static path for the type checker.
-  const entry = new URL('../../dist/local-stack/index.js', import.meta.url).href;
-  const { startLocalStack } = await import(entry);
-  return startLocalStack(args);
+  const entry = new URL('../../../../apps/local-stack/dist/index.js', import.meta.url).href;
+  const stack = await import(entry);
+  return stack.run(args);
 }
