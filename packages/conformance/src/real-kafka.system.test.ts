@@ -1,3 +1,4 @@
+// needs: java, maven
 import { realKafka } from './backends/real-kafka.ts';
 import { conformance } from './suite.ts';
 
