@@ -18,7 +18,7 @@ type ErrorCodes = { readonly [Name in ErrorName]: (typeof errorTable)[Name][0] }
  * The number of each error code by its name.
  *
  * @example
- * if (response.errorCode === errorCodes.NOT_COORDINATOR) findCoordinatorAgain();
+ * const { retriable } = errorInfo(errorCodes.NOT_COORDINATOR); // true: find the coordinator and try again
  */
 export const errorCodes = Object.fromEntries(
   Object.entries(errorTable).map(([name, [code]]) => [name, code]),

@@ -1,5 +1,15 @@
 export { type ApiName, apiByKey, apiByName, apiList } from './api-registry.ts';
 export { decodeRequest, decodeResponse, encodeRequest, encodeResponse } from './codec.ts';
+export {
+  type ConsumerAssignment,
+  type ConsumerAssignmentInput,
+  type ConsumerSubscription,
+  type ConsumerSubscriptionInput,
+  decodeConsumerAssignment,
+  decodeConsumerSubscription,
+  encodeConsumerAssignment,
+  encodeConsumerSubscription,
+} from './embedded/consumer-protocol.ts';
 export { type ErrorInfo, type ErrorName, errorCodes, errorInfo } from './error-codes.ts';
 export { FrameSplitter, type FrameSplitterOptions } from './framing/frame-splitter.ts';
 export {

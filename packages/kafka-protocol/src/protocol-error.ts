@@ -40,9 +40,10 @@ export interface ProtocolErrorFacts {
  *
  * @example
  * try {
- *   decodeRequest(messages.fetch, 12, body);
+ *   decodeRequest(messages.heartbeat, 0, Uint8Array.of(0, 9));
  * } catch (error) {
- *   if (isProtocolError(error) && error.code === 'truncated') socket.destroy();
+ *   if (!isProtocolError(error)) throw error;
+ *   console.log(error.code, error.message); // truncated groupId: 9 bytes are needed at offset 2, 0 are left
  * }
  */
 export class ProtocolError extends Error {

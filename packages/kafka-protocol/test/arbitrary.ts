@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Field } from '../src/schema/field.ts';
 import type { Fields } from '../src/schema/infer.ts';
-import { freshDefault } from '../src/schema/layout.ts';
+import { compileDefault } from '../src/schema/layout.ts';
 import { spans } from '../src/schema/version-range.ts';
 
 const integer = (min: number, max: number) => fc.integer({ min, max });
@@ -28,11 +28,11 @@ export function anyMessage(fields: Fields, version: number): fc.Arbitrary<Record
 }
 
 function anyValue(field: Field, version: number): fc.Arbitrary<unknown> {
-  if (!spans(field.versions, version)) return fc.constant(freshDefault(field));
+  if (!spans(field.versions, version)) return fc.constant(compileDefault(field)());
   const value = anyPresent(field, version);
   const orNull = spans(field.nullable, version) ? fc.option(value, { freq: 4 }) : value;
   // Defaults are worth trying often: a tagged field that holds one is not sent.
-  return spans(field.tagged, version) ? fc.oneof(fc.constant(freshDefault(field)), orNull) : orNull;
+  return spans(field.tagged, version) ? fc.oneof(fc.constant(compileDefault(field)()), orNull) : orNull;
 }
 
 function anyPresent(field: Field, version: number): fc.Arbitrary<unknown> {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { apiByKey, crc32c } from '../src/index.ts';
 import type { Field } from '../src/schema/field.ts';
 import type { Fields } from '../src/schema/infer.ts';
-import { freshDefault } from '../src/schema/layout.ts';
+import { compileDefault } from '../src/schema/layout.ts';
 import type { Message } from '../src/schema/message.ts';
 import { spans } from '../src/schema/version-range.ts';
 
@@ -51,7 +51,7 @@ function messageFromNames(fields: Fields, wanted: Wanted): Record<string, unknow
 function valueFromName(name: string, field: Field, wanted: Wanted): unknown {
   const { version, variant } = wanted;
   const left = !spans(field.versions, version) || (variant === 'bare' && spans(field.tagged, version));
-  if (left) return freshDefault(field);
+  if (left) return compileDefault(field)();
   if (variant === 'bare' && spans(field.nullable, version)) return null;
   if (field.type === 'struct') return messageFromNames(field.fields as Fields, wanted);
   if (field.type !== 'array') return fromName(field.type, name);

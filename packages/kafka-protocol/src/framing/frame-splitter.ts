@@ -16,7 +16,8 @@ export interface FrameSplitterOptions {
  *
  * @example
  * const splitter = new FrameSplitter();
- * socket.on('data', (chunk) => splitter.push(chunk).forEach(handleFrame));
+ * splitter.push(Uint8Array.of(0, 0, 0, 2, 1)); // []: one byte is missing
+ * splitter.push(Uint8Array.of(2)); // [Uint8Array [1, 2]]
  */
 export class FrameSplitter {
   readonly #maxFrameBytes: number;

@@ -75,7 +75,8 @@ import { deleteShareGroupOffsets } from './92-delete-share-group-offsets.ts';
  * Every API this package knows, in key order: one file each, request and response for all versions.
  *
  * @example
- * const request = decodeRequest(messages.joinGroup, 9, body);
+ * const body = encodeRequest(messages.findCoordinator, 4, { keyType: 0, coordinatorKeys: ['billing'] });
+ * decodeRequest(messages.findCoordinator, 4, body).coordinatorKeys; // ['billing']
  */
 export const messages = {
   produce,

@@ -21,7 +21,14 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
 
 /** Text to UTF-8 in a new array. */
 export function encodeText(text: string): Uint8Array {
-  return encoder.encode(text);
+  if (text.length > ASCII_LOOP_LIMIT) return encoder.encode(text);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0x80) return encoder.encode(text);
+    bytes[at] = unit;
+  }
+  return bytes;
 }
 
 /** Writes text at an offset and gives the bytes written; the caller has made room for 3 bytes a character. */

@@ -1,8 +1,10 @@
 import { ProtocolError } from '../protocol-error.ts';
 import { encodeText, encodeTextInto } from './text.ts';
 import { parseUuid } from './uuid.ts';
+import { MAX_SAFE_ZIGZAG, zigzag } from './varint.ts';
 
 const MAX_INT16 = 0x7fff;
+const MAX_INT31 = 0x7fff_ffff;
 const MAX_UTF8_PER_UNIT = 3;
 /** Below this many UTF-16 units the worst case (3 bytes each) still has a one-byte compact length. */
 const SHORT_TEXT = 42;
@@ -73,17 +75,24 @@ export class Writer {
 
   uvarint(value: number): void {
     let rest = value;
-    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.#byte((rest % 0x80) | 0x80);
+    // Bit operations know 31 bits; the few larger numbers take the slow way down to there.
+    for (; rest > MAX_INT31; rest = Math.floor(rest / 0x80)) this.#byte((rest % 0x80) | 0x80);
+    for (; rest >= 0x80; rest >>>= 7) this.#byte((rest & 0x7f) | 0x80);
     this.#byte(rest);
   }
 
   /** Zigzag, for the signed 32-bit numbers inside records. */
   varint(value: number): void {
-    this.uvarint(value < 0 ? value * -2 - 1 : value * 2);
+    this.uvarint(zigzag(value));
   }
 
-  /** Zigzag, for the signed 64-bit numbers inside records. */
+  /** Zigzag, for the signed 64-bit numbers inside records. Nearly all are small enough to need no bigint arithmetic. */
   varlong(value: bigint): void {
+    const small = Number(value);
+    if (Math.abs(small) <= MAX_SAFE_ZIGZAG) {
+      this.uvarint(zigzag(small));
+      return;
+    }
     let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
     for (; rest >= 0x80n; rest >>= 7n) this.#byte(Number(rest & 0x7fn) | 0x80);
     this.#byte(Number(rest));

@@ -13,6 +13,7 @@ export interface Codec {
  * @example
  * import { gunzipSync, gzipSync } from 'node:zlib';
  * const codecs: Codecs = { gzip: { compress: gzipSync, decompress: gunzipSync } };
+ * const batch = encodeBatch({ records: [{ value: 'x', timestamp: 0n }], compression: 'gzip' }, codecs);
  */
 export type Codecs = { readonly [Name in Exclude<Compression, 'none'>]?: Codec };
 

@@ -25,7 +25,7 @@ const tables = makeTables();
  * `seed` is the checksum of the bytes before these, for data in pieces.
  *
  * @example
- * crc32c(new TextEncoder().encode('123456789')) === 0xe3069283;
+ * console.log(crc32c(new TextEncoder().encode('123456789')) === 0xe3069283); // true
  */
 export function crc32c(bytes: Uint8Array, seed = 0): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,4 +1,5 @@
 import { encodeText } from '../primitives/text.ts';
+import { varintSize, varlongSize } from '../primitives/varint.ts';
 import type { Writer } from '../primitives/writer.ts';
 
 /** A header to be written. */
@@ -57,15 +58,4 @@ function writeBlob(writer: Writer, blob: Blob): void {
 
 function blobSize(blob: Blob): number {
   return blob === null ? 1 : varintSize(blob.length) + blob.length;
-}
-
-/** The bytes of a zigzag varint: one per seven bits. */
-function varintSize(value: number): number {
-  return varlongSize(BigInt(value));
-}
-
-function varlongSize(value: bigint): number {
-  let size = 1;
-  for (let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n)); rest >= 0x80n; rest >>= 7n) size++;
-  return size;
 }

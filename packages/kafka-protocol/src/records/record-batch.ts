@@ -22,9 +22,10 @@ const SMALLEST_RECORD = 7;
  * The checksum is not verified unless `checksumMatches()` is called: who only passes batches on should not pay for it.
  *
  * @example
- * for (const batch of readBatches(partition.records)) {
+ * const records = encodeBatch({ records: [{ value: 'hello', timestamp: 0n }], baseOffset: 7n });
+ * for (const batch of readBatches(records)) {
  *   if (batch.isControl) continue;
- *   for (const record of batch.records({ gzip })) handle(record.offset, record.value);
+ *   for (const { offset, value } of batch.records()) console.log(offset, value); // 7n Uint8Array(5)
  * }
  */
 export class RecordBatch {

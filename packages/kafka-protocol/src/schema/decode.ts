@@ -2,7 +2,7 @@ import type { Reader } from '../primitives/reader.ts';
 import { locate, ProtocolError } from '../protocol-error.ts';
 import type { Field } from './field.ts';
 import type { Fields } from './infer.ts';
-import { type Edition, freshDefault, isNullable, layOut, lengthForm } from './layout.ts';
+import { compileDefault, type Edition, isNullable, layOut, lengthForm } from './layout.ts';
 import { smallestSize } from './smallest-size.ts';
 
 /** Reads one value. Made once per version, so that no version is compared while a message is read. */
@@ -11,34 +11,42 @@ export type Decode = (reader: Reader) => unknown;
 /** Elements of zero bytes cost the sender nothing, so their count alone must be bounded. */
 const MAX_EMPTY_ELEMENTS = 65_536;
 
-/** Compiles the reader of a message or struct for one version. */
+/**
+ * Compiles the reader of a message or struct for one version.
+ *
+ * Every name is set in its declared order, those the version lacks to their defaults, so that all versions give objects of one shape.
+ */
 export function compileDecode(fields: Fields, edition: Edition): Decode {
-  const { plain, tagged, absent } = layOut(fields, edition);
-  const steps = plain.map(([name, field]) => ({ name, decode: decodeField(field, edition) }));
+  const { plain, tagged } = layOut(fields, edition);
+  const inLine = new Set(plain.map(([name]) => name));
+  const steps = Object.entries(fields).map(([name, field]) => ({
+    name,
+    decode: inLine.has(name) ? decodeField(field, edition) : compileDefault(field),
+  }));
   const byTag = new Map(tagged.map(([name, field]) => [field.tag, { name, decode: decodeField(field, edition) }]));
-  // All names in their declared order, so that every version gives objects of one shape.
-  const blank = Object.entries(fields);
-  const missing = [...tagged, ...absent];
-  const missingNames = new Set(missing.map(([name]) => name));
 
   return (reader) => {
     const struct: Record<string, unknown> = {};
-    for (const [name, field] of blank) struct[name] = missingNames.has(name) ? freshDefault(field) : undefined;
-    for (const { name, decode } of steps) struct[name] = decodeAt(name, decode, reader);
+    let at = '';
+    try {
+      for (const { name, decode } of steps) {
+        at = name;
+        struct[name] = decode(reader);
+      }
+    } catch (error) {
+      throw locate(error, at);
+    }
     if (edition.flexible) readTags(reader, byTag, struct);
     return struct;
   };
 }
 
-function decodeAt(name: string, decode: Decode, reader: Reader): unknown {
-  try {
-    return decode(reader);
-  } catch (error) {
-    throw locate(error, name);
-  }
+interface Step {
+  readonly name: string;
+  readonly decode: Decode;
 }
 
-type Steps = ReadonlyMap<number, { readonly name: string; readonly decode: Decode }>;
+type Steps = ReadonlyMap<number, Step>;
 
 /** A tag of a newer peer is skipped: that is what tags are for. */
 function readTags(reader: Reader, steps: Steps, struct: Record<string, unknown>): void {
@@ -47,7 +55,15 @@ function readTags(reader: Reader, steps: Steps, struct: Record<string, unknown>)
     const size = reader.uvarint();
     const step = steps.get(tag);
     if (step === undefined) reader.take(size);
-    else struct[step.name] = reader.within(size, () => decodeAt(step.name, step.decode, reader));
+    else struct[step.name] = decodeTagged(reader, size, step);
+  }
+}
+
+function decodeTagged(reader: Reader, size: number, { name, decode }: Step): unknown {
+  try {
+    return reader.within(size, () => decode(reader));
+  } catch (error) {
+    throw locate(error, name);
   }
 }
 
@@ -88,7 +104,11 @@ function decodeOfLength(field: Field, edition: Edition): (reader: Reader, length
   return (reader, length) => {
     assertPlausible(reader, length, size);
     const values: unknown[] = [];
-    for (let index = 0; index < length; index++) values.push(decodeAt('[]', decode, reader));
+    try {
+      while (values.length < length) values.push(decode(reader));
+    } catch (error) {
+      throw locate(error, '[]');
+    }
     return values;
   };
 }

@@ -3,7 +3,7 @@ import { locate, ProtocolError } from '../protocol-error.ts';
 import { check, type PrimitiveChecks } from './check.ts';
 import type { Field } from './field.ts';
 import type { Fields } from './infer.ts';
-import { type Edition, type Entry, freshDefault, isDefault, isNullable, layOut, lengthForm } from './layout.ts';
+import { compileDefault, type Edition, type Entry, isDefault, isNullable, layOut, lengthForm } from './layout.ts';
 
 /** Writes one value. Made once per version. */
 export type Encode = (writer: Writer, value: unknown) => void;
@@ -20,7 +20,7 @@ export function compileEncode(fields: Fields, edition: Edition): Encode {
   return (writer, value) => {
     const given = check.struct(value) as Struct;
     for (const entry of mustBeDefault) assertLosesNothing(entry, given, edition);
-    for (const { name, field, encode } of steps) encodeAt(name, encode, writer, valueFor(name, field, given));
+    encodeSteps(writer, steps, given);
     if (edition.flexible) writeTags(writer, tags, given);
   };
 }
@@ -35,19 +35,22 @@ function step([name, field]: Entry, edition: Edition): Step {
   return { name, field, encode: encodeField(field, edition) };
 }
 
-function valueFor(name: string, field: Field, struct: Struct): unknown {
-  const value = struct[name];
-  if (value !== undefined) return value;
-  if (!field.required) return freshDefault(field);
-  throw new ProtocolError('missing_field', 'no value was given and the protocol has no default', { path: name });
+function encodeSteps(writer: Writer, steps: readonly Step[], given: Struct): void {
+  let at = '';
+  try {
+    for (const { name, field, encode } of steps) {
+      at = name;
+      encode(writer, given[name] ?? defaultOf(field, given[name]));
+    }
+  } catch (error) {
+    throw locate(error, at);
+  }
 }
 
-function encodeAt(name: string, encode: Encode, writer: Writer, value: unknown): void {
-  try {
-    encode(writer, value);
-  } catch (error) {
-    throw locate(error, name);
-  }
+function defaultOf(field: Field, value: null | undefined): unknown {
+  if (value === null) return null;
+  if (!field.required) return compileDefault(field)();
+  throw new ProtocolError('missing_field', 'no value was given and the protocol has no default');
 }
 
 function assertLosesNothing([name, field]: Entry, struct: Struct, { version }: Edition): void {
@@ -63,13 +66,21 @@ function writeTags(writer: Writer, steps: readonly Step[], struct: Struct): void
   const sent = steps.filter(({ name, field }) => !isDefault(field, struct[name]));
   writer.uvarint(sent.length);
   for (const { name, field, encode } of sent) {
-    const inner = new Writer(64);
-    encodeAt(name, encode, inner, struct[name]);
-    const bytes = inner.finish();
+    const bytes = encodeTagged(name, encode, struct[name]);
     writer.uvarint(field.tag);
     writer.uvarint(bytes.length);
     writer.raw(bytes);
   }
+}
+
+function encodeTagged(name: string, encode: Encode, value: unknown): Uint8Array {
+  const writer = new Writer(64);
+  try {
+    encode(writer, value);
+  } catch (error) {
+    throw locate(error, name);
+  }
+  return writer.finish();
 }
 
 function encodeField(field: Field, edition: Edition): Encode {
@@ -119,7 +130,11 @@ function encodeArray(field: Field, edition: Edition): Encode {
   return (writer, value) => {
     const values = check.array(value);
     writer.length(values.length, form);
-    for (const element of values) encodeAt('[]', encode, writer, element);
+    try {
+      for (const element of values) encode(writer, element);
+    } catch (error) {
+      throw locate(error, '[]');
+    }
   };
 }
 

@@ -40,15 +40,17 @@ export function lengthForm(field: Field, { flexible }: Edition): 2 | 4 | 'compac
   return field.type === 'string' ? 2 : 4;
 }
 
-/** A field's default as a value of its own, so that no two decoded messages share an array or struct. */
-export function freshDefault(field: Field): unknown {
-  if (field.default === null) return null;
-  if (field.type === 'array') return [];
-  if (field.type === 'struct') {
-    const entries = Object.entries(field.fields as Fields).map(([name, inner]) => [name, freshDefault(inner)]);
-    return Object.fromEntries(entries);
-  }
-  return field.default;
+/** Compiles what gives a field's default: of arrays and structs a new one each time, so that no two messages share one. */
+export function compileDefault(field: Field): () => unknown {
+  if (field.default === null) return () => null;
+  if (field.type === 'array') return () => [];
+  if (field.type !== 'struct') return () => field.default;
+  const steps = Object.entries(field.fields as Fields).map(([name, inner]) => ({ name, fresh: compileDefault(inner) }));
+  return () => {
+    const struct: Record<string, unknown> = {};
+    for (const { name, fresh } of steps) struct[name] = fresh();
+    return struct;
+  };
 }
 
 /** Whether writing this value or leaving the field out comes to the same. */
