@@ -54,9 +54,9 @@ export class ProducerLink implements Wire {
       idempotent: settings.idempotent,
       allowAutoTopicCreation: false,
       metadataMaxAge: 60_000,
-      // kafkajs wants one retry for idempotence. Retries are ours: its own forget partitions that move to a broker which
-      // has already answered.
-      retry: { retries: settings.idempotent ? 1 : 0, initialRetryTime: 20, maxRetryTime: 100 },
+      // None, in the one number that kafkajs does not take for "too few" when idempotent. Its own retry forgets partitions that
+      // move to a broker which has answered already; ours counts attempts and keeps the deadline.
+      retry: { retries: Number.NaN },
     });
     this.#producer.on(this.#producer.events.REQUEST_TIMEOUT, ({ payload }) => {
       sockets.destroyBroker(payload.broker, `no answer for ${requestTimeoutMs} ms`);

@@ -247,6 +247,22 @@ describe('the sender', () => {
     expect(brokers.logs[1]).toEqual(['v']);
   });
 
+  test('a record given up without an answer does not swallow the next one', async () => {
+    const clock = createManualClock();
+    const answers: Fate[] = ['store-and-lose'];
+    const brokers = new Brokers(() => answers.shift() ?? 'store', true);
+    // The pause before the second attempt is longer than the record may live.
+    const sender = senderOver(brokers, clock, { deliveryTimeoutMs: 20 });
+    const record = (value: string) => ({ partition: 0, key: null, value, headers: [], timestamp: 1 });
+    const first = sender.append('t', record('first'));
+    first.catch(() => undefined);
+    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(50);
+    await expect(first).rejects.toMatchObject({ code: 'delivery-timeout' });
+    await expect(sender.append('t', record('second'))).resolves.toMatchObject({ offset: 1 });
+    expect(brokers.logs[0]).toEqual(['first', 'second']);
+  });
+
   test('abandons with a count of the records left', async () => {
     const never: Wire = { send: () => new Promise(() => undefined) };
     const wires: Wires = { current: () => never, retire: () => undefined, hold: () => undefined, release: () => undefined };

@@ -1,0 +1,103 @@
+import { type MockBroker, startMockBroker } from '@eventstream/mock-broker';
+import vendor, { type Producer } from 'kafkajs';
+import { describe, expect, test } from 'vitest';
+import { connected } from './connected.ts';
+
+async function bareProducer(broker: MockBroker): Promise<Producer & AsyncDisposable> {
+  const kafka = new vendor.Kafka({ brokers: broker.brokers, logLevel: vendor.logLevel.NOTHING });
+  const producer = kafka.producer({
+    createPartitioner: vendor.Partitioners.DefaultPartitioner,
+    retry: { initialRetryTime: 20 },
+  });
+  await producer.connect();
+  return Object.assign(producer, { [Symbol.asyncDispose]: () => producer.disconnect() });
+}
+
+async function stored(broker: MockBroker, topic: string): Promise<readonly string[]> {
+  const records = await broker.topic(topic).records();
+  return records.map(({ value }) => String(value));
+}
+
+const values = Array.from({ length: 1001 }, (_, index) => `v${index}`);
+
+describe('a leader that answers NOT_LEADER_OR_FOLLOWER once', () => {
+  const cluster = () => startMockBroker({ nodes: 2, topics: [{ name: 't', partitions: 4 }] });
+
+  test('bare kafkajs chooses partitions anew, resolves, and has lost records', async () => {
+    await using broker = await cluster();
+    await using producer = await bareProducer(broker);
+    broker.faults.on('Produce').node(2).fail('NOT_LEADER_OR_FOLLOWER');
+
+    await producer.send({ topic: 't', messages: values.map((value) => ({ value })) });
+
+    const distinct = new Set(await stored(broker, 't')).size;
+    expect(distinct).toBeLessThan(values.length);
+  });
+
+  test('the driver has every record once', async () => {
+    await using broker = await cluster();
+    await using transport = await connected({ brokers: broker.brokers });
+    const writer = await transport.topic('t');
+    broker.faults.on('Produce').node(2).fail('NOT_LEADER_OR_FOLLOWER');
+
+    const receipts = await Promise.all(values.map((value, index) => writer.append(index % 4, null, value, [], 1)));
+
+    expect([...(await stored(broker, 't'))].sort()).toEqual([...values].sort());
+    expect(receipts.some(({ attempts }) => attempts > 1)).toBe(true);
+  });
+});
+
+describe('a leader that moves to a broker which has answered already', () => {
+  const cluster = () => startMockBroker({ nodes: 3, topics: [{ name: 't', partitions: 3 }] });
+
+  function leader(broker: MockBroker, partition: number): number {
+    return broker.topic('t').partitions[partition]?.leader ?? 0;
+  }
+
+  test('bare kafkajs forgets its partition and resolves', async () => {
+    await using broker = await cluster();
+    await using producer = await bareProducer(broker);
+    const messages = values.map((value, index) => ({ value, partition: index % 3 }));
+    // Metadata is learnt with the first request and is stale for the second.
+    await producer.send({ topic: 't', messages: [{ value: 'first', partition: 0 }] });
+    broker.moveLeader('t', 0, leader(broker, 1));
+
+    const answers = await producer.send({ topic: 't', messages });
+
+    expect(answers.map(({ partition }) => partition)).not.toContain(0);
+    expect((await stored(broker, 't')).length).toBeLessThan(values.length);
+  });
+
+  test('the driver sends it again, and has every record once', async () => {
+    await using broker = await cluster();
+    await using transport = await connected({ brokers: broker.brokers });
+    const writer = await transport.topic('t');
+    await writer.append(0, null, 'first', [], 1);
+    broker.moveLeader('t', 0, leader(broker, 1));
+
+    const receipts = await Promise.all(values.map((value, index) => writer.append(index % 3, null, value, [], 1)));
+
+    expect([...(await stored(broker, 't'))].sort()).toEqual(['first', ...values].sort());
+    expect(receipts[0]?.attempts).toBeGreaterThan(1);
+  });
+
+  test('the driver loses nothing while leaders keep moving and nodes stop and start', async () => {
+    await using broker = await cluster();
+    await using transport = await connected({ brokers: broker.brokers });
+    const writer = await transport.topic('t');
+    const receipts: Promise<unknown>[] = [];
+    for (let round = 0; round < 12; round += 1) {
+      for (let index = 0; index < 50; index += 1) {
+        receipts.push(writer.append(index % 3, null, `${round}:${index}`, [], 1));
+      }
+      if (round === 4) await broker.crashNode(2);
+      else if (round === 8) await broker.startNode(2);
+      else broker.moveLeader('t', round % 3, round > 3 && round < 8 ? 1 + 2 * (round % 2) : 1 + (round % 3));
+      await receipts.at(-1);
+    }
+    await Promise.all(receipts);
+    const all = await stored(broker, 't');
+    expect(all.length).toBe(600);
+    expect(new Set(all).size).toBe(600);
+  });
+});
