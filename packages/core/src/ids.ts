@@ -1,5 +1,5 @@
 /** Fills an array with random bytes. Injected so that tests repeat exactly. */
-export type RandomBytes = (target: Uint8Array) => void;
+export type RandomBytes = (target: Uint8Array<ArrayBuffer>) => void;
 
 const cryptoBytes: RandomBytes = (target) => {
   crypto.getRandomValues(target);

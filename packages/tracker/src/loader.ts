@@ -30,10 +30,10 @@ export function loaderSnippet({ src, endpoint, writeKey, pageViews }: LoaderOpti
   const dataset = { endpoint, writeKey, ...(pageViews === undefined ? {} : { pageViews }) };
   const data = Object.entries(dataset).map(([name, value]) => `${name}:${literal(value)}`);
   return (
-    `{let d=document,s=d.createElement('script'),u=${literal(src)},q=[],t=window.trustedTypes;` +
-    '(window.eventstream=(a,b,c)=>q.push([a,b,{time:Date.now(),...c}])).q=q;' +
+    `{let d=document,s=d.createElement("script"),u=${literal(src)},q=[],t=self.trustedTypes;` +
+    '(self.eventstream=(...a)=>q.push([Date.now(),...a])).q=q;' +
     's.nonce=d.currentScript.nonce;' +
-    "s.src=t?t.createPolicy('eventstream',{createScriptURL:()=>u}).createScriptURL(u):u;" +
+    's.src=t?t.createPolicy("eventstream",{createScriptURL:a=>u}).createScriptURL():u;' +
     `Object.assign(s.dataset,{${data.join()}});d.head.append(s)}`
   );
 }

@@ -1,6 +1,6 @@
 import type { Page } from './page.ts';
 import type { Entry, Queue } from './queue.ts';
-import { parseRetryAfter } from './retry-after.ts';
+import { parseRetryAfter, RETRY_AFTER_MAX_MS } from './retry-after.ts';
 import type { Store } from './store.ts';
 import type { DropReason, TrackerOptions } from './types.ts';
 
@@ -68,7 +68,11 @@ export function createSender({ page, store, queue }: SenderParts, target: Sender
   let sending: Promise<void> | undefined;
 
   /** The end of the last `Retry-After`, heard by this page or by any other. */
-  const clearedAt = (): number => Number(store.get(holdKey));
+  const clearedAt = (): number => {
+    const heard = Number(store.get(holdKey));
+    // Further away than any answer may ask for: the clock was wrong when it was written.
+    return heard - now() > RETRY_AFTER_MAX_MS ? 0 : heard;
+  };
 
   const wake = (ms: number): void => {
     page.clearTimeout(timer);

@@ -4,8 +4,10 @@ import type { TrackerOptions, TrackOptions } from './types.ts';
 /** One `eventstream(type, data, options)` call. */
 type Call = [type: string, data: unknown, options?: TrackOptions];
 
-/** What a page may have put in our place: the loader's stub with its calls, or a plain array of calls. */
-type Placeholder = { readonly q: readonly Call[] } | (readonly Call[] & { readonly q?: never });
+/** What a page may have put in our place: the loader's stub with its calls and their times, or a plain array of calls. */
+type Placeholder =
+  | { readonly q: readonly (readonly [time: number, ...Call])[] }
+  | (readonly Call[] & { readonly q?: never });
 
 /** The script's own tag carries the options: no inline script is needed. */
 function startSnippet(page: Window & typeof globalThis & { eventstream?: Placeholder }): void {
@@ -15,7 +17,8 @@ function startSnippet(page: Window & typeof globalThis & { eventstream?: Placeho
   const push = (call: Call): string => track(...call);
   const { eventstream = [] } = page;
   page.eventstream = Object.assign(track, { push }) as unknown as Placeholder;
-  for (const call of eventstream.q ?? eventstream) push(call);
+  if (!eventstream.q) eventstream.forEach(push);
+  else for (const [time, type, data, options] of eventstream.q) track(type, data, { time, ...options });
 }
 
 startSnippet(window);

@@ -13,7 +13,7 @@ const SEQ_CHARS = 11;
 
 /** Who may send which stored events. */
 export interface Tabs {
-  /** Opens a new tab of our own, then takes over what tabs that are gone have left. */
+  /** Opens a new tab of our own, under which the next events are stored. */
   claim(): void;
   /** The store key of this page's next event. */
   nextKey(): string;
@@ -37,15 +37,15 @@ export function createTabs(
   const prefix = `${QUEUE_PREFIX}${writeKey}/`;
   let own: string;
   let seq = FIRST_SEQ;
-  let held: Promise<void>;
+  let held: Promise<void> | undefined;
   let release: () => void;
 
   const take = (tab: string, ifAvailable: boolean): void => {
     const until = held;
     const taken = (lock: unknown): Promise<void> | undefined => {
-      if (!lock) return undefined;
-      adopt(store.keys(`${tab}:`));
-      return until;
+      // The page may have been left, and its locks released, before this one was granted.
+      if (lock && ifAvailable && until === held) adopt(store.keys(`${tab}:`));
+      return lock ? until : undefined;
     };
     const { locks } = page.navigator;
     if (locks) locks.request(tab, { ifAvailable }, taken).catch(() => undefined);
@@ -65,13 +65,15 @@ export function createTabs(
       // A time-ordered id: the tab that was opened first is adopted first.
       own = prefix + uuidv7(page.Date.now());
       take(own, false);
-      adoptOrphans();
     },
     nextKey() {
       seq += 1;
       return `${own}:${seq}`;
     },
     adoptOrphans,
-    release: () => release(),
+    release() {
+      held = undefined;
+      release();
+    },
   };
 }

@@ -59,6 +59,7 @@ export function startTracker<C extends CatalogTypes>(options: TrackerOptions<C>,
     target.addEventListener(name, listener as (event: Event) => void, { signal });
   guardHostStorage(page, store);
   tabs.claim();
+  tabs.adoptOrphans();
   const views =
     pageViews &&
     watchPageViews(page, listen, {
@@ -91,6 +92,7 @@ export function startTracker<C extends CatalogTypes>(options: TrackerOptions<C>,
     if (!persisted) return;
     tabs.claim();
     views?.count('');
+    flush();
   });
   listen(page, 'online', flush);
   const close = async (): Promise<TrackerReport> => {

@@ -1,46 +1,60 @@
 type Granted = (lock: { readonly name: string } | null) => unknown;
 
-interface Waiting {
-  readonly owner: object;
+/** A page, as the lock table sees it. */
+interface Owner {
+  readonly alive: boolean;
+}
+
+interface Request {
+  readonly owner: Owner;
   readonly grant: () => void;
 }
 
-/** One origin's Web Locks (exclusive ones): first come, first served; a dead page's locks are free. */
+/** One origin's Web Locks (exclusive ones): first come, first served; the locks of a dead page are free. */
 export class LockTable {
-  readonly held = new Map<string, object>();
-  readonly #waiting = new Map<string, Waiting[]>();
+  /** Per name the holder, then those that wait. */
+  readonly #queues = new Map<string, Request[]>();
+
+  get held(): string[] {
+    return [...this.#queues].filter(([, queue]) => queue.length > 0).map(([name]) => name);
+  }
 
   /** `navigator.locks` of the page that `owner` stands for. */
-  forPage(owner: object): { request: LockManager['request'] } {
+  forPage(owner: Owner): { request: LockManager['request'] } {
     const request = async (name: string, options: { readonly ifAvailable?: boolean }, callback: Granted) => {
-      await Promise.resolve();
-      const queue = this.#waiting.get(name) ?? [];
-      this.#waiting.set(name, queue);
-      if (this.held.has(name) || queue.length > 0) {
-        if (options.ifAvailable) return callback(null);
-        await new Promise<void>((grant) => queue.push({ owner, grant }));
+      const queue = this.#queues.get(name) ?? [];
+      this.#queues.set(name, queue);
+      if (options.ifAvailable && queue.length > 0) {
+        await Promise.resolve();
+        return owner.alive ? callback(null) : undefined;
       }
-      this.held.set(name, owner);
+      // The place in the queue is taken in the call itself; the callback always comes later.
+      await new Promise<void>((grant) => {
+        queue.push({ owner, grant });
+        if (queue.length === 1) grant();
+      });
+      const mine = queue[0];
       try {
-        return await callback({ name });
+        return owner.alive ? await callback({ name }) : undefined;
       } finally {
-        if (this.held.get(name) === owner) this.#release(name);
+        if (mine && queue[0] === mine) this.#next(queue);
       }
     };
     return { request: request as unknown as LockManager['request'] };
   }
 
   /** What a browser does when a page dies. */
-  releaseAllOf(owner: object): void {
-    for (const queue of this.#waiting.values()) {
-      const alive = queue.filter((waiting) => waiting.owner !== owner);
-      queue.splice(0, queue.length, ...alive);
+  releaseAllOf(owner: Owner): void {
+    for (const queue of this.#queues.values()) {
+      const holder = queue[0];
+      const others = queue.filter((request) => request.owner !== owner);
+      queue.splice(0, queue.length, ...others);
+      if (holder?.owner === owner) queue[0]?.grant();
     }
-    for (const [name, holder] of [...this.held]) if (holder === owner) this.#release(name);
   }
 
-  #release(name: string): void {
-    this.held.delete(name);
-    this.#waiting.get(name)?.shift()?.grant();
+  #next(queue: Request[]): void {
+    queue.shift();
+    queue[0]?.grant();
   }
 }
