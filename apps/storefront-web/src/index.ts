@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { loaderSnippet } from '@eventstream/tracker/loader';
 import { shopWriteKey } from '@eventstream-apps/shop-contracts';
 import { createAdaptorServer } from '@hono/node-server';
@@ -15,7 +15,7 @@ export interface StorefrontSettings {
 }
 
 const page = new URL('../public/shop.html', import.meta.url);
-const snippet = fileURLToPath(import.meta.resolve('@eventstream/tracker/snippet.js'));
+const snippet = createRequire(import.meta.url).resolve('@eventstream/tracker/snippet.js');
 
 /** Starts a web shop: one page, pasted snippet, no framework. */
 export async function startStorefront({ port, host = '127.0.0.1', links }: StorefrontSettings) {
@@ -35,7 +35,9 @@ export async function startStorefront({ port, host = '127.0.0.1', links }: Store
     });
     const html = await readFile(page, 'utf8');
     return context.html(
-      html.replace('<!-- the tracker, pasted -->', () => paste).replaceAll('{{orders-api}}', ordersApi),
+      html
+        .replace('<!-- the tracker, pasted -->', () => `<script>${paste}</script>`)
+        .replaceAll('{{orders-api}}', ordersApi),
     );
   });
 

@@ -29,11 +29,25 @@ async function inputFile(): Promise<string> {
 const kcat: ForeignClient = {
   name: 'kcat',
   async produce(broker, topic) {
-    await runToEnd('kcat', ['-P', '-b', broker.bootstrapServers, '-t', topic, '-K', ':', '-z', 'gzip', '-l', await inputFile()]);
+    await runToEnd('kcat', [
+      '-P',
+      '-b',
+      broker.bootstrapServers,
+      '-t',
+      topic,
+      '-K',
+      ':',
+      '-z',
+      'gzip',
+      '-l',
+      await inputFile(),
+    ]);
   },
   async consume(broker, topic, group) {
     const options = ['-X', 'auto.offset.reset=earliest', '-X', 'auto.commit.interval.ms=100'];
-    return valuesIn(await runToEnd('kcat', ['-b', broker.bootstrapServers, '-c', String(count), ...options, '-G', group, topic]));
+    return valuesIn(
+      await runToEnd('kcat', ['-b', broker.bootstrapServers, '-c', String(count), ...options, '-G', group, topic]),
+    );
   },
 };
 
@@ -53,17 +67,44 @@ const java: ForeignClient = {
   async produce(broker, topic) {
     const { java: command, classPath } = await javaTools();
     const properties = ['--reader-property', 'parse.key=true', '--reader-property', 'key.separator=:'];
-    const args = ['-cp', classPath, 'org.apache.kafka.tools.ConsoleProducer', '--bootstrap-server', broker.bootstrapServers, '--topic', topic, ...properties];
-    await runToEnd('sh', ['-c', '"$0" "$@" < "$INPUT"', command, ...args], { name: 'ConsoleProducer', env: { INPUT: await inputFile() } });
+    const args = [
+      '-cp',
+      classPath,
+      'org.apache.kafka.tools.ConsoleProducer',
+      '--bootstrap-server',
+      broker.bootstrapServers,
+      '--topic',
+      topic,
+      ...properties,
+    ];
+    await runToEnd('sh', ['-c', '"$0" "$@" < "$INPUT"', command, ...args], {
+      name: 'ConsoleProducer',
+      env: { INPUT: await inputFile() },
+    });
   },
   async consume(broker, topic, group) {
     const tools = await javaTools();
-    const args = ['--bootstrap-server', broker.bootstrapServers, '--topic', topic, '--group', group, '--from-beginning', '--max-messages', String(count)];
+    const args = [
+      '--bootstrap-server',
+      broker.bootstrapServers,
+      '--topic',
+      topic,
+      '--group',
+      group,
+      '--from-beginning',
+      '--max-messages',
+      String(count),
+    ];
     return valuesIn(await tools.run('org.apache.kafka.tools.consumer.ConsoleConsumer', args));
   },
 };
 
-const clients = [kcat, python('confluent-kafka', 'confluent_client.py'), python('kafka-python', 'kafka_python_client.py'), java];
+const clients = [
+  kcat,
+  python('confluent-kafka', 'confluent_client.py'),
+  python('kafka-python', 'kafka_python_client.py'),
+  java,
+];
 const wanted = Array.from({ length: count }, (_, index) => `value-${index}`).sort();
 
 describe.each([1, 3] as const)('on a mock broker of %d node(s)', (nodes) => {
@@ -85,11 +126,15 @@ describe.each([1, 3] as const)('on a mock broker of %d node(s)', (nodes) => {
       expect(places.size, `ten keys, each on one partition: ${[...places].join(', ')}`).toBe(10);
     });
 
-    test.each(clients)('is read by $name in a group, which commits to the end', { timeout: 120_000 }, async (reader) => {
-      const group = `${topic}-read-by-${reader.name.replaceAll(/\W/g, '-')}`;
-      expect([...(await reader.consume(broker, topic, group))].sort()).toEqual(wanted);
-      const total = (broker.group(group)?.offsets ?? []).reduce((sum, { offset }) => sum + Number(offset), 0);
-      expect(total, 'the sum of committed offsets').toBe(count);
-    });
+    test.each(clients)(
+      'is read by $name in a group, which commits to the end',
+      { timeout: 120_000 },
+      async (reader) => {
+        const group = `${topic}-read-by-${reader.name.replaceAll(/\W/g, '-')}`;
+        expect([...(await reader.consume(broker, topic, group))].sort()).toEqual(wanted);
+        const total = (broker.group(group)?.offsets ?? []).reduce((sum, { offset }) => sum + Number(offset), 0);
+        expect(total, 'the sum of committed offsets').toBe(count);
+      },
+    );
   });
 });

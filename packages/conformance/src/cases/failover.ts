@@ -10,15 +10,25 @@ async function throughDriver(lab: Lab): Promise<SendRound> {
   const transport = await lab.transport();
   return async (topic, values) => {
     const writer = await transport.topic(topic);
-    const outcomes = await Promise.allSettled(values.map((value, index) => writer.append(index % writer.partitions, null, value, [], Date.now())));
+    const outcomes = await Promise.allSettled(
+      values.map((value, index) => writer.append(index % writer.partitions, null, value, [], Date.now())),
+    );
     return values.filter((_, index) => outcomes[index]?.status === 'fulfilled');
   };
 }
 
 /** One `send` for the whole round, which is how kafkajs is used. */
 async function throughBareKafkajs(lab: Lab): Promise<SendRound> {
-  const client = new kafkaClient.Kafka({ brokers: lab.running.bootstrapServers.split(','), logLevel: 0, retry: { initialRetryTime: 50, retries: 20 } });
-  const producer = client.producer({ createPartitioner: kafkaClient.Partitioners.DefaultPartitioner, idempotent: true, maxInFlightRequests: 1 });
+  const client = new kafkaClient.Kafka({
+    brokers: lab.running.bootstrapServers.split(','),
+    logLevel: 0,
+    retry: { initialRetryTime: 50, retries: 20 },
+  });
+  const producer = client.producer({
+    createPartitioner: kafkaClient.Partitioners.DefaultPartitioner,
+    idempotent: true,
+    maxInFlightRequests: 1,
+  });
   await producer.connect();
   lab.after(() => producer.disconnect());
   return async (topic, values) => {
@@ -37,13 +47,21 @@ export function failoverCases(one: Cases): void {
     const ledger = await underFailover(lab, { topic, kills, send: await throughDriver(lab) });
     expect(ledger.lost).toEqual([]);
     expect(ledger.acked).toBeGreaterThan(1000);
-    process.stdout.write(`${lab.backend.name}: ${ledger.acked} acknowledged, 0 lost, ${ledger.duplicates} duplicates over ${kills} leader kills\n`);
+    process.stdout.write(
+      `${lab.backend.name}: ${ledger.acked} acknowledged, 0 lost, ${ledger.duplicates} duplicates over ${kills} leader kills\n`,
+    );
   });
 
-  one.needs('failover', 'the same run on bare kafkajs loses acknowledged messages, which is why the driver checks every answer', async (lab) => {
-    const topic = await replicatedTopic(lab);
-    const ledger = await underFailover(lab, { topic, kills, send: await throughBareKafkajs(lab) });
-    expect(ledger.lost.length).toBeGreaterThan(0);
-    process.stdout.write(`bare kafkajs: ${ledger.acked} acknowledged, ${ledger.lost.length} lost over ${kills} leader kills\n`);
-  });
+  one.needs(
+    'failover',
+    'the same run on bare kafkajs loses acknowledged messages, which is why the driver checks every answer',
+    async (lab) => {
+      const topic = await replicatedTopic(lab);
+      const ledger = await underFailover(lab, { topic, kills, send: await throughBareKafkajs(lab) });
+      expect(ledger.lost.length).toBeGreaterThan(0);
+      process.stdout.write(
+        `bare kafkajs: ${ledger.acked} acknowledged, ${ledger.lost.length} lost over ${kills} leader kills\n`,
+      );
+    },
+  );
 }

@@ -40,7 +40,10 @@ export function groupCases(one: Cases): void {
     const owned = [...first.owned, ...second.owned].map(({ partition }) => partition).sort();
     expect(owned).toEqual([0, 1, 2, 3]);
     await produce(lab, topic, 50, 4);
-    await Promise.all([first.until(() => first.records.length >= 100), second.until(() => second.records.length >= 100)]);
+    await Promise.all([
+      first.until(() => first.records.length >= 100),
+      second.until(() => second.records.length >= 100),
+    ]);
     expect(values([...first.records, ...second.records])).toEqual(upTo(200));
     await second.subscription.close();
     await first.until(() => first.owned.length === 4);

@@ -27,7 +27,10 @@ export async function replicatedTopic(lab: Lab): Promise<string> {
  * Sends without pause while leaders are killed the hard way and brought back, `kills` times, then compares what was
  * acknowledged with what is in the log.
  */
-export async function underFailover(lab: Lab, options: { readonly topic: string; readonly kills: number; readonly send: SendRound }): Promise<FailoverLedger> {
+export async function underFailover(
+  lab: Lab,
+  options: { readonly topic: string; readonly kills: number; readonly send: SendRound },
+): Promise<FailoverLedger> {
   const { topic, kills, send } = options;
   const acked: string[] = [];
   let sending = true;
@@ -60,9 +63,21 @@ async function audit(lab: Lab, topic: string, acked: readonly string[]): Promise
   const transport = await lab.transport();
   const ends = await transport.offsets(topic);
   const total = ends.reduce((sum, { first, next }) => sum + next - first, 0);
-  const member = await joinGroup(transport, { group: lab.name('audit'), topics: [topic], patienceMs: lab.backend.patienceMs });
-  await member.until(() => member.records.length >= total, () => `read ${member.records.length} of ${total}`);
+  const member = await joinGroup(transport, {
+    group: lab.name('audit'),
+    topics: [topic],
+    patienceMs: lab.backend.patienceMs,
+  });
+  await member.until(
+    () => member.records.length >= total,
+    () => `read ${member.records.length} of ${total}`,
+  );
   const values = member.records.map(({ value }) => text(value));
   const stored = new Set(values);
-  return { acked: acked.length, stored: stored.size, lost: acked.filter((value) => !stored.has(value)), duplicates: values.length - stored.size };
+  return {
+    acked: acked.length,
+    stored: stored.size,
+    lost: acked.filter((value) => !stored.has(value)),
+    duplicates: values.length - stored.size,
+  };
 }
