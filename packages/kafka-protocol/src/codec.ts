@@ -3,7 +3,8 @@ import type { AnyApi, RequestInput, RequestOf, ResponseInput, ResponseOf } from 
 /**
  * The bytes of a request, without header or size.
  *
- * @throws ProtocolError `unsupported_version`, `missing_field`, `invalid_value`, `unexpected_null`, `too_large`, `field_not_in_version`
+ * @throws ProtocolError `unsupported_version`, `missing_field`, `invalid_value`, `unexpected_null`, `too_large`,
+ * `field_not_in_version`
  * @example
  * const body = encodeRequest(messages.metadata, 12, { topics: null });
  */
@@ -12,7 +13,8 @@ export function encodeRequest<Of extends AnyApi>(api: Of, version: number, reque
 }
 
 /**
- * A request from its bytes. Bytes after it are ignored, as brokers do. `bytes` and `records` fields are views into `body`.
+ * A request from its bytes. Bytes after it are ignored, as brokers do. `bytes` and `records` fields are views into
+ * `body`.
  *
  * @throws ProtocolError `unsupported_version`, `truncated`, `malformed`, `unexpected_null`
  */

@@ -1,4 +1,7 @@
-/** Every error code up to Kafka 4.3: the number on the wire, whether trying the same again may help, and what it means. */
+/**
+ * Every error code up to Kafka 4.3: the number on the wire, whether trying the same again may help, and what it
+ * means.
+ */
 export const errorTable = {
   UNKNOWN_SERVER_ERROR: [-1, false, 'the broker failed in a way it has no code for; its log knows more'],
   NONE: [0, false, 'no error'],

@@ -8,7 +8,8 @@ import type { Message } from '../src/schema/message.ts';
 import { spans } from '../src/schema/version-range.ts';
 
 /**
- * What Kafka's own Java classes wrote, for every message in every version. Each value is derived from its field's name, so a field
+ * What Kafka's own Java classes wrote, for every message in every version. Each value is derived from its field's
+ * name, so a field
  * of a wrong name, type, order or version gives other bytes.
  */
 const { vectors } = JSON.parse(readFileSync(new URL('captures/java-serialised.json', import.meta.url), 'utf8')) as {

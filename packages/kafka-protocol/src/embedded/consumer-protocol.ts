@@ -43,7 +43,8 @@ export type ConsumerAssignmentInput = InputOf<typeof assignment.fields>;
 /**
  * The `metadata` of a protocol in JoinGroup, for groups of protocol type `consumer`.
  *
- * v1 tells the partitions owned (KIP-429), v2 of which generation (KIP-792), v3 the rack (KIP-881). Older versions leave them out.
+ * v1 tells the partitions owned (KIP-429), v2 of which generation (KIP-792), v3 the rack (KIP-881). Older versions
+ * leave them out.
  *
  * @throws ProtocolError as encodeRequest
  */
@@ -51,17 +52,29 @@ export function encodeConsumerSubscription(version: number, value: ConsumerSubsc
   return encode(subscription, version, value);
 }
 
-/** The `metadata` of a protocol in JoinGroup, read. @throws ProtocolError `truncated`, `malformed`, `unexpected_null` */
+/**
+ * The `metadata` of a protocol in JoinGroup, read.
+ *
+ * @throws ProtocolError `truncated`, `malformed`, `unexpected_null`
+ */
 export function decodeConsumerSubscription(metadata: Uint8Array): ConsumerSubscription {
   return decode(subscription, metadata) as ConsumerSubscription;
 }
 
-/** The `assignment` of a member in SyncGroup, for groups of protocol type `consumer`. @throws ProtocolError as encodeRequest */
+/**
+ * The `assignment` of a member in SyncGroup, for groups of protocol type `consumer`.
+ *
+ * @throws ProtocolError as encodeRequest
+ */
 export function encodeConsumerAssignment(version: number, value: ConsumerAssignmentInput): Uint8Array {
   return encode(assignment, version, value);
 }
 
-/** The `assignment` of a member in SyncGroup, read. @throws ProtocolError `truncated`, `malformed`, `unexpected_null` */
+/**
+ * The `assignment` of a member in SyncGroup, read.
+ *
+ * @throws ProtocolError `truncated`, `malformed`, `unexpected_null`
+ */
 export function decodeConsumerAssignment(bytesOfMember: Uint8Array): ConsumerAssignment {
   return decode(assignment, bytesOfMember) as ConsumerAssignment;
 }

@@ -80,7 +80,11 @@ export function encodeResponseFrame<Of extends AnyApi>(
   });
 }
 
-/** A response frame (without size prefix) read with the API and version of its request. @throws ProtocolError as decodeResponse */
+/**
+ * A response frame (without size prefix) read with the API and version of its request.
+ *
+ * @throws ProtocolError as decodeResponse
+ */
 export function decodeResponseFrame<Of extends AnyApi>(
   api: Of,
   version: number,

@@ -6,7 +6,10 @@ import type { InputOf, ValueOf } from '../schema/infer.ts';
 import { Message } from '../schema/message.ts';
 import { parseRange } from '../schema/version-range.ts';
 
-/** v1 adds the client id; v2 adds tagged fields, but the client id keeps its old length so that v1 readers still find it. */
+/**
+ * v1 adds the client id; v2 adds tagged fields, but the client id keeps its old length so that v1 readers still find
+ * it.
+ */
 const requestHeader = new Message(
   { name: 'request header', versions: parseRange('0-2'), flexible: parseRange('2+') },
   {
@@ -30,7 +33,10 @@ export function requestHeaderVersion(api: AnyApi, version: number): number {
   return api.request.isFlexible(version) ? 2 : 1;
 }
 
-/** Which header a response has: 1 when flexible, else 0; ApiVersions always 0, as its sender may not know the version (KIP-511). */
+/**
+ * Which header a response has: 1 when flexible, else 0; ApiVersions always 0, as its sender may not know the version
+ * (KIP-511).
+ */
 export function responseHeaderVersion(api: AnyApi, version: number): number {
   return api.responseHeader ?? (api.response.isFlexible(version) ? 1 : 0);
 }

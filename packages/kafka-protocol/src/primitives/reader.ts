@@ -5,7 +5,10 @@ import { formatUuid } from './uuid.ts';
 /** The largest length any Kafka value may announce (a Java int). */
 const MAX_LENGTH = 0x7fff_ffff;
 
-/** Reads wire types one after another. Every method checks what is left first, so hostile input ends in a ProtocolError. */
+/**
+ * Reads wire types one after another. Every method checks what is left first, so hostile input ends in a
+ * ProtocolError.
+ */
 export class Reader {
   readonly bytes: Uint8Array;
   readonly #view: DataView;
@@ -108,7 +111,10 @@ export class Reader {
     return this.#longVarlong(BigInt(low));
   }
 
-  /** A length in the old form (`size` 2 or 4 bytes, -1 for null) or the compact one (length + 1 as a varint, 0 for null). */
+  /**
+   * A length in the old form (`size` 2 or 4 bytes, -1 for null) or the compact one (length + 1 as a varint, 0 for
+   * null).
+   */
   length(form: 2 | 4 | 'compact'): number {
     const length = form === 'compact' ? this.uvarint() - 1 : form === 2 ? this.int16() : this.int32();
     if (length < -1 || length > MAX_LENGTH) throw new ProtocolError('malformed', `${length} is not a length`);

@@ -4,7 +4,10 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 const ASCII_LOOP_LIMIT = 24;
 
-/** UTF-8 to text. Broken sequences become U+FFFD, as in Kafka. Short ASCII, nearly all of the protocol, skips the decoder. */
+/**
+ * UTF-8 to text. Broken sequences become U+FFFD, as in Kafka. Short ASCII, nearly all of the protocol, skips the
+ * decoder.
+ */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string {
   if (end - start <= ASCII_LOOP_LIMIT) {
     let text = '';

@@ -1,4 +1,7 @@
-/** Where the parts of a record batch of format 2 (KIP-98) begin. The checksum covers everything from the attributes on. */
+/**
+ * Where the parts of a record batch of format 2 (KIP-98) begin. The checksum covers everything from the attributes
+ * on.
+ */
 export const batchLayout = {
   baseOffset: 0,
   batchLength: 8,

@@ -15,7 +15,8 @@ export function patchBatch(bytes: Uint8Array, { baseOffset, partitionLeaderEpoch
 }
 
 /**
- * Gives all records of a batch the time of their appending, as topics with `message.timestamp.type=LogAppendTime` have it.
+ * Gives all records of a batch the time of their appending, as topics with `message.timestamp.type=LogAppendTime`
+ * have it.
  *
  * Changes the bytes, and the checksum with them.
  */

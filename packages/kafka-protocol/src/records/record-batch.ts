@@ -168,7 +168,8 @@ export class RecordBatch {
 /**
  * The batches in a `records` field, one after another.
  *
- * A cut-off last batch ends the iteration without an error: a Fetch response may end so (KIP-74). Who must not accept that, as a
+ * A cut-off last batch ends the iteration without an error: a Fetch response may end so (KIP-74). Who must not accept
+ * that, as a
  * broker in Produce, compares the sum of `sizeInBytes` with the length of the field.
  *
  * @throws ProtocolError `malformed`, `unsupported_magic`

@@ -24,7 +24,10 @@ export interface TransactionMarkerInput {
   readonly partitionLeaderEpoch?: number;
 }
 
-/** The control batch of one record by which a coordinator ends a transaction in a partition (KIP-98). It takes one offset. */
+/**
+ * The control batch of one record by which a coordinator ends a transaction in a partition (KIP-98). It takes one
+ * offset.
+ */
 export function encodeTransactionMarker(marker: TransactionMarkerInput): Uint8Array {
   const { type, coordinatorEpoch = 0, timestamp, baseOffset = 0n, partitionLeaderEpoch = -1 } = marker;
   const { producerId, producerEpoch } = marker;
@@ -46,7 +49,8 @@ export interface TransactionMarker {
 }
 
 /**
- * How the transaction ended of which this record of a control batch speaks; undefined for control records of other kinds.
+ * How the transaction ended of which this record of a control batch speaks; undefined for control records of other
+ * kinds.
  *
  * @throws ProtocolError `truncated`
  */

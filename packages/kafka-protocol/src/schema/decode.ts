@@ -14,7 +14,8 @@ const MAX_EMPTY_ELEMENTS = 65_536;
 /**
  * Compiles the reader of a message or struct for one version.
  *
- * Every name is set in its declared order, those the version lacks to their defaults, so that all versions give objects of one shape.
+ * Every name is set in its declared order, those the version lacks to their defaults, so that all versions give
+ * objects of one shape.
  */
 export function compileDecode(fields: Fields, edition: Edition): Decode {
   const { plain, tagged } = layOut(fields, edition);

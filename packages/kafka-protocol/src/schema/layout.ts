@@ -40,7 +40,10 @@ export function lengthForm(field: Field, { flexible }: Edition): 2 | 4 | 'compac
   return field.type === 'string' ? 2 : 4;
 }
 
-/** Compiles what gives a field's default: of arrays and structs a new one each time, so that no two messages share one. */
+/**
+ * Compiles what gives a field's default: of arrays and structs a new one each time, so that no two messages share
+ * one.
+ */
 export function compileDefault(field: Field): () => unknown {
   if (field.default === null) return () => null;
   if (field.type === 'array') return () => [];
