@@ -16,6 +16,7 @@ let shown = [];
 let handled = {};
 /** @type {Map<string, string>} reason by place and offset */
 const dead = new Map();
+let totals = { accepted: 0, handled: 0, dead: 0 };
 let paused = false;
 let waiting = 0;
 let selected = -1;
@@ -50,10 +51,9 @@ function draw() {
   space.style.height = `${shown.length * rowHeight}px`;
   scroller.setAttribute('aria-rowcount', String(shown.length + 1));
   space.replaceChildren(...shown.slice(first, last).map((row, index) => rowElement(row, first + index)));
-  if (selected >= 0) scroller.setAttribute('aria-activedescendant', rowId(/** @type {Row} */ (shown[selected])));
-  const stages = { accepted: rows.length, handled: 0, dead: 0 };
-  for (const row of rows) if (stage(row) !== 'accepted') stages[stage(row)] += 1;
-  for (const [name, count] of Object.entries(stages)) $(name).textContent = count.toLocaleString('en');
+  const current = shown[selected];
+  if (current) scroller.setAttribute('aria-activedescendant', rowId(current));
+  for (const [name, count] of Object.entries(totals)) $(name).textContent = count.toLocaleString('en');
   $('status').textContent = paused
     ? `Paused, ${waiting} new`
     : filter.value
@@ -90,6 +90,7 @@ function rowElement(row, index) {
 
 /** @param {number} index @param {boolean} [open] */
 function select(index, open) {
+  if (shown.length === 0) return;
   selected = Math.max(0, Math.min(shown.length - 1, index));
   const top = selected * rowHeight;
   if (top < scroller.scrollTop) scroller.scrollTop = top;
@@ -166,6 +167,7 @@ stream.onmessage = ({ data }) => {
       waiting += update.rows.length;
     }
     if (update.handled) handled = update.handled;
+    totals = update.totals;
     for (const letter of update.dead ?? []) dead.set(place(letter), letter.reason);
   }
   rows = rows.slice(-keep);

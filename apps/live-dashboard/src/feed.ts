@@ -3,11 +3,20 @@ import { kafkajs } from '@eventstream/transport-kafkajs';
 import { shop, shopTopics, workerGroup } from '@eventstream-apps/shop-contracts';
 import { type DeadLetter, deadLetterOf, type Row, rowOf } from './rows.ts';
 
+/** How many events have reached each stage since the topics began. */
+export interface Totals {
+  readonly accepted: number;
+  readonly handled: number;
+  readonly dead: number;
+}
+
 /** What is told to every open page. `handled` is the worker's committed offset by `topic/partition`. */
-export type Update =
-  | { readonly rows: readonly Row[] }
-  | { readonly handled: Readonly<Record<string, number>> }
-  | { readonly dead: readonly DeadLetter[] };
+export interface Update {
+  readonly rows?: readonly Row[];
+  readonly dead?: readonly DeadLetter[];
+  readonly handled?: Readonly<Record<string, number>>;
+  readonly totals: Totals;
+}
 
 const keep = 10_000;
 const pollMs = 250;
@@ -18,9 +27,14 @@ export async function followShop(brokers: string) {
   const listeners = new Set<(update: Update) => void>();
   const rows: Row[] = [];
   const dead: DeadLetter[] = [];
+  const counts = { rows: 0, dead: 0 };
   let handled: Readonly<Record<string, number>> = {};
-  const tell = (update: Update) => {
-    for (const listener of listeners) listener(update);
+  const totals = (): Totals => {
+    const settled = Object.values(handled).reduce((sum, offset) => sum + offset, 0);
+    return { accepted: counts.rows, handled: Math.max(0, settled - counts.dead), dead: counts.dead };
+  };
+  const tell = (news: Omit<Update, 'totals'>) => {
+    for (const listener of listeners) listener({ ...news, totals: totals() });
   };
 
   function keepLast<Item>(list: Item[], fresh: readonly Item[]): void {
@@ -31,10 +45,12 @@ export async function followShop(brokers: string) {
   function onRecords(batch: RecordBatch): void {
     if (batch.topic.endsWith(`.${workerGroup}.dead`)) {
       const fresh = batch.records.map(deadLetterOf);
+      counts.dead += fresh.length;
       keepLast(dead, fresh);
       tell({ dead: fresh });
     } else {
       const fresh = batch.records.map((record) => rowOf(batch, record));
+      counts.rows += fresh.length;
       keepLast(rows, fresh);
       tell({ rows: fresh });
     }
@@ -68,7 +84,7 @@ export async function followShop(brokers: string) {
   return {
     /** Tells a page what is there, then what comes, until undone. */
     listen(listener: (update: Update) => void): () => void {
-      for (const update of [{ rows: [...rows] }, { handled }, { dead: [...dead] }]) listener(update);
+      listener({ rows: [...rows], dead: [...dead], handled, totals: totals() });
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
