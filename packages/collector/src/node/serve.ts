@@ -71,9 +71,10 @@ class NodeServer implements CollectorServer {
   constructor(collector: Collector, options: ServeOptions) {
     this.#collector = collector;
     this.#fallback = options.fallback;
+    const requestTimeout = parseDuration(options.requestTimeout ?? '30s', 'requestTimeout');
     const timeouts = {
-      headersTimeout: parseDuration(options.headersTimeout ?? '10s', 'headersTimeout'),
-      requestTimeout: parseDuration(options.requestTimeout ?? '30s', 'requestTimeout'),
+      requestTimeout,
+      headersTimeout: Math.min(requestTimeout, parseDuration(options.headersTimeout ?? '10s', 'headersTimeout')),
       keepAliveTimeout: parseDuration(options.keepAliveTimeout ?? '5s', 'keepAliveTimeout'),
     };
     // Node looks for late requests every 30 s unless told, which would make 10 s into 40.
