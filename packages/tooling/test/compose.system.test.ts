@@ -43,6 +43,17 @@ async function containers(): Promise<readonly Container[]> {
     .map((line) => JSON.parse(line) as Container);
 }
 
+/** Compose names the container that failed and not its reason: that is in its log. */
+async function up(): Promise<void> {
+  try {
+    await compose('--profile', 'shop', 'up', '-d', '--build', '--wait', '--wait-timeout', '240');
+  } catch (cause) {
+    throw new Error(`${cause instanceof Error ? cause.message : cause}\n${await compose('logs', '--tail', '30')}`, {
+      cause,
+    });
+  }
+}
+
 test('the file is valid with every profile', async () => {
   await compose(...allProfiles, 'config', '-q');
 });
@@ -52,7 +63,7 @@ describe('the stack with its shop', () => {
     await runToEnd('bash', [path.join(root, 'docker/ci/stand-ins'), file, '--profile', 'shop'], {
       timeoutMs: 15 * minutes,
     });
-    await compose('--profile', 'shop', 'up', '-d', '--build', '--wait', '--wait-timeout', '240');
+    await up();
   }, 30 * minutes);
 
   afterAll(() => compose(...allProfiles, 'down', '-v', '--timeout', '20'), 2 * minutes);

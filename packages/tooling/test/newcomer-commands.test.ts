@@ -37,7 +37,9 @@ describe('the parts system tests need', () => {
   });
 
   test('follow the files a run is narrowed to', () => {
-    expect(systemTestFiles(['tooling/test/real-kafka.system'])).toEqual(['packages/tooling/test/real-kafka.system.test.ts']);
+    expect(systemTestFiles(['tooling/test/real-kafka.system'])).toEqual([
+      'packages/tooling/test/real-kafka.system.test.ts',
+    ]);
     expect(neededParts(systemTestFiles(['tooling/test/real-kafka.system']))).toEqual(['java', 'maven']);
   });
 
