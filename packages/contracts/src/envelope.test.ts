@@ -55,6 +55,12 @@ describe('decoding', () => {
     });
   });
 
+  test('leaves headers that are not its own alone, whatever bytes they hold', () => {
+    const event = record(minimal);
+    const headers = [...event.headers, ['b3-bin', new Uint8Array([0xff, 0xfe])] as const];
+    expect(decodeRecord({ ...event, headers }).id).toBe('1');
+  });
+
   test('gives null data for a tombstone', () => {
     expect(decodeRecord(record(minimal, null)).data).toBeNull();
   });

@@ -131,13 +131,15 @@ function refuse(reason: string): never {
   });
 }
 
-function attributesOf(headers: RecordView['headers']): ReadonlyMap<string, string> {
-  const attributes = new Map<string, string>();
-  for (const [name, value] of headers) {
-    // The last header of a name wins, as Kafka's own lastHeader does; names compare in lower case.
-    if (value !== null) attributes.set(name.toLowerCase(), decodeUtf8(value, `header "${name}"`));
-  }
-  return attributes;
+/** Reads headers by lower-case name. The last header of a name wins, as Kafka's own `lastHeader` does. */
+function headerReader(headers: RecordView['headers']): (name: string) => string | undefined {
+  const found = new Map<string, Uint8Array>();
+  for (const [name, value] of headers) if (value !== null) found.set(name.toLowerCase(), value);
+  // Decoded when asked for: a header that is not ours may hold any bytes.
+  return (name) => {
+    const value = found.get(name);
+    return value === undefined ? undefined : decodeUtf8(value, `header "${name}"`);
+  };
 }
 
 function timeOf(text: string | undefined, fallback: number): number {
@@ -172,13 +174,11 @@ export function decodeRecord(
   record: Pick<RecordView, 'value' | 'headers' | 'timestamp'>,
   serde: Serde = jsonSerde,
 ): DecodedRecord {
-  const headers = attributesOf(record.headers);
-  if (headers.get('content-type')?.startsWith(structuredType)) return decodeStructured(record, serde);
+  const header = headerReader(record.headers);
+  if (header('content-type')?.startsWith(structuredType)) return decodeStructured(record, serde);
   // A plain `traceparent` header is what tracing tools read and write; `ce_traceparent` is the CloudEvents extension's name.
-  const envelope = envelopeOf(
-    (name) => headers.get(`ce_${name}`) ?? (name.startsWith('trace') ? headers.get(name) : undefined),
-    record.timestamp,
-  );
+  const attribute = (name: string) => header(`ce_${name}`) ?? (name.startsWith('trace') ? header(name) : undefined);
+  const envelope = envelopeOf(attribute, record.timestamp);
   return { ...envelope, data: record.value === null ? null : serde.deserialize(record.value) };
 }
 

@@ -66,7 +66,7 @@ export class MemoryState {
       topic,
       Array.from({ length: partitions }, () => new MemoryLog()),
     );
-    for (const group of this.groups.values()) group.rebalance();
+    for (const group of this.groups.values()) if (group.reads(topic)) group.rebalance();
   }
 
   logs(topic: string): readonly MemoryLog[] {

@@ -52,6 +52,11 @@ export class MemoryGroup {
     }
   }
 
+  /** Whether any member reads a topic. */
+  reads(topic: string): boolean {
+    return this.#members.some((member) => member.topics.includes(topic));
+  }
+
   #revokeAll(): void {
     for (const [member, partitions] of this.#owned) member.revoked(partitions, this.epoch);
     this.#owned.clear();
