@@ -133,18 +133,18 @@ export class MockBroker implements AsyncDisposable {
   }
 
   /** Takes a node out in good order: leaders move, written answers arrive, connections end. */
-  stopNode(id: number): Promise<void> {
-    return this.#node(id).stop(false);
+  async stopNode(id: number): Promise<void> {
+    await this.#node(id).stop(false);
   }
 
   /** Kills a node: its connections break in the middle. Nothing acknowledged is lost, for the log is shared. */
-  crashNode(id: number): Promise<void> {
-    return this.#node(id).stop(true);
+  async crashNode(id: number): Promise<void> {
+    await this.#node(id).stop(true);
   }
 
   /** Brings a stopped or crashed node back on its old port. Leaders stay where they are, unless they had none. */
-  startNode(id: number): Promise<void> {
-    return this.#node(id).start();
+  async startNode(id: number): Promise<void> {
+    await this.#node(id).start();
   }
 
   /** Names of all groups. */

@@ -9,10 +9,14 @@ import {
 import type { FaultEffect } from '../faults/effect.ts';
 import type { Faults } from '../faults/faults.ts';
 import { topicsOf } from '../faults/match.ts';
-import type { Connection, Outcome } from '../network/connection.ts';
+import type { Signal } from '../log/signal.ts';
+import type { Outcome } from '../network/connection.ts';
 import type { ClusterState, RequestContext } from './context.ts';
 import type { ApiDefinition } from './define-api.ts';
 import { answerUnknownApiVersions, gate } from './version-gate.ts';
+
+/** The connection a request came over, as far as anything behind it may know. */
+export type Caller = { readonly nodeId: number; readonly host: string; readonly closed: Signal };
 
 type Call = { readonly api: ApiDefinition; readonly head: RequestFrame; readonly context: RequestContext };
 
@@ -30,25 +34,25 @@ export class Pipeline {
   }
 
   /** Decides what becomes of a frame. Bytes that are not a request end the connection, as on a real broker. */
-  async serve(frame: Uint8Array, connection: Connection): Promise<Outcome> {
+  async serve(frame: Uint8Array, caller: Caller): Promise<Outcome> {
     let outcome = close;
     let head: RequestFrame | undefined;
     try {
       head = parseRequestFrame(frame);
-      outcome = await this.#dispatch(head, connection);
+      outcome = await this.#dispatch(head, caller);
     } catch (error) {
       if (!isProtocolError(error)) throw error;
     }
-    if (head) this.#report(head, connection, outcome);
+    if (head) this.#report(head, caller, outcome);
     return outcome;
   }
 
-  #dispatch(head: RequestFrame, connection: Connection): Promise<Outcome> | Outcome {
+  #dispatch(head: RequestFrame, caller: Caller): Promise<Outcome> | Outcome {
     const api = this.#cluster.registry.get(head.apiKey);
     const verdict = gate(api, head.apiVersion);
     if (verdict === 'close' || !api) return close;
     if (verdict === 'answer-as-v0') return answerUnknownApiVersions(this.#cluster.registry, head.correlationId);
-    return this.#run({ api, head, context: this.#contextOf(head, connection) });
+    return this.#run({ api, head, context: this.#contextOf(head, caller) });
   }
 
   async #run(call: Call): Promise<Outcome> {
@@ -85,22 +89,22 @@ export class Pipeline {
     return new Promise((resolve) => void this.#cluster.clock.schedule(ms, resolve));
   }
 
-  #contextOf(head: RequestFrame, connection: Connection): RequestContext {
+  #contextOf(head: RequestFrame, caller: Caller): RequestContext {
     return {
       ...this.#cluster,
-      nodeId: connection.nodeId,
+      nodeId: caller.nodeId,
       version: head.apiVersion,
       clientId: head.clientId ?? '',
-      clientHost: `/${connection.host}`,
-      closed: connection.closed,
+      clientHost: `/${caller.host}`,
+      closed: caller.closed,
     };
   }
 
-  #report(head: RequestFrame, connection: Connection, { kind }: Outcome): void {
+  #report(head: RequestFrame, caller: Caller, { kind }: Outcome): void {
     const { observers, registry } = this.#cluster;
     if (!observers.has('request')) return;
     observers.emit('request', {
-      nodeId: connection.nodeId,
+      nodeId: caller.nodeId,
       api: registry.get(head.apiKey)?.message.name ?? `key ${head.apiKey}`,
       version: head.apiVersion,
       clientId: head.clientId,

@@ -1,0 +1,123 @@
+import { errorCodes, messages } from '@eventstream/kafka-protocol';
+import { describe, expect, test } from 'vitest';
+import { batchOf, produce } from '../testing/batches.ts';
+import { clusterUnderTest } from '../testing/cluster-under-test.ts';
+
+const topics = [{ name: 't', partitions: 2 }];
+const { produce: api } = messages;
+
+function request(records: Uint8Array | null, { acks = -1, index = 0, name = 't' } = {}) {
+  return { acks, timeoutMs: 1000, topicData: [{ name, partitionData: [{ index, records }] }] };
+}
+
+/** The one partition's error name of a request sent in v9. */
+async function errorOf(under: ReturnType<typeof clusterUnderTest>, body: ReturnType<typeof request>, node = 1) {
+  const answer = await under.call(api, { version: 9, node }, body);
+  const code = answer.responses[0]!.partitionResponses[0]!.errorCode;
+  return Object.entries(errorCodes).find(([, value]) => value === code)?.[0];
+}
+
+test('stores batches one behind the other', async () => {
+  const under = clusterUnderTest({ topics });
+  expect(await produce(under, 't', { values: ['a', 'b'] })).toMatchObject({ errorCode: 0, baseOffset: 0n });
+  expect(await produce(under, 't', { values: ['c'] })).toMatchObject({ errorCode: 0, baseOffset: 2n });
+  expect(await produce(under, 't', { values: ['d'] }, 1)).toMatchObject({ errorCode: 0, baseOffset: 0n });
+});
+
+test('answers nothing with acks=0, but stores', async () => {
+  const under = clusterUnderTest({ topics });
+  const sent = under.call(api, { version: 9 }, request(batchOf({ values: ['a'] }), { acks: 0 }));
+  await expect(sent).rejects.toThrow('silent');
+  expect(under.cluster.catalog.byName('t')?.partition(0)?.log.watermarks.end).toBe(1n);
+});
+
+test('refuses what it cannot place', async () => {
+  const under = clusterUnderTest({ topics, nodes: 2 });
+  const records = batchOf({ values: ['a'] });
+  expect(await errorOf(under, request(records, { name: 'nope' }))).toBe('UNKNOWN_TOPIC_OR_PARTITION');
+  expect(await errorOf(under, request(records, { index: 2 }))).toBe('UNKNOWN_TOPIC_OR_PARTITION');
+  expect(await errorOf(under, request(records), 2)).toBe('NOT_LEADER_OR_FOLLOWER');
+  expect(await errorOf(under, request(records, { acks: 2 }))).toBe('INVALID_REQUIRED_ACKS');
+});
+
+test('v10 tells where the leader is', async () => {
+  const under = clusterUnderTest({ topics, nodes: 2 });
+  const answer = await under.call(api, { version: 10, node: 2 }, request(batchOf({ values: ['a'] })));
+  expect(answer.responses[0]?.partitionResponses[0]?.currentLeader).toEqual({ leaderId: 1, leaderEpoch: 0 });
+  expect(answer.nodeEndpoints.map(({ nodeId, port }) => ({ nodeId, port }))).toEqual([
+    { nodeId: 1, port: 9001 },
+    { nodeId: 2, port: 9002 },
+  ]);
+});
+
+test('v13 names topics by id', async () => {
+  const under = clusterUnderTest({ topics });
+  const send = (topicId: string) =>
+    under.call(
+      api,
+      { version: 13 },
+      {
+        acks: 1,
+        timeoutMs: 1,
+        topicData: [{ topicId, partitionData: [{ index: 0, records: batchOf({ values: ['a'] }) }] }],
+      },
+    );
+  const known = await send(under.cluster.catalog.byName('t')!.id);
+  expect(known.responses[0]?.partitionResponses[0]?.errorCode).toBe(0);
+  const unknown = await send('11111111-1111-4111-8111-111111111111');
+  expect(unknown.responses[0]?.partitionResponses[0]?.errorCode).toBe(errorCodes.UNKNOWN_TOPIC_ID);
+});
+
+describe('verifies a batch before it is stored', () => {
+  const damaged = (change: (view: DataView) => void): Uint8Array => {
+    const bytes = new Uint8Array(batchOf({ values: ['a', 'b'] }));
+    change(new DataView(bytes.buffer));
+    return bytes;
+  };
+
+  test.each([
+    ['no records', null, 'INVALID_RECORD'],
+    ['a cut-off header', batchOf({ values: ['a'] }).subarray(0, 40), 'CORRUPT_MESSAGE'],
+    ['a cut-off batch', batchOf({ values: ['abc'] }).subarray(0, -1), 'CORRUPT_MESSAGE'],
+    ['two batches', Buffer.concat([batchOf({ values: ['a'] }), batchOf({ values: ['b'] })]), 'INVALID_RECORD'],
+    ['an old magic', damaged((view) => view.setInt8(16, 1)), 'INVALID_RECORD'],
+    ['a wrong checksum', damaged((view) => view.setUint32(17, 1)), 'CORRUPT_MESSAGE'],
+    ['a flipped bit', damaged((view) => view.setUint8(65, view.getUint8(65) ^ 1)), 'CORRUPT_MESSAGE'],
+  ])('%s', async (_name, records, error) => {
+    const under = clusterUnderTest({ topics });
+    expect(await errorOf(under, request(records))).toBe(error);
+    expect(under.cluster.catalog.byName('t')?.partition(0)?.log.watermarks.end).toBe(0n);
+  });
+
+  test('more than max.message.bytes', async () => {
+    const under = clusterUnderTest({ topics: [{ name: 't', configs: { 'max.message.bytes': '100' } }] });
+    expect(await errorOf(under, request(batchOf({ values: ['x'.repeat(100)] })))).toBe('MESSAGE_TOO_LARGE');
+    expect(await errorOf(under, request(batchOf({ values: ['x'] })))).toBe('NONE');
+  });
+});
+
+test('a repeated batch of an idempotent producer is answered with where it lies', async () => {
+  const under = clusterUnderTest({ topics });
+  const identity = { producerId: 7n, producerEpoch: 0 };
+  const first = { values: ['a', 'b'], ...identity, baseSequence: 0 };
+  expect(await produce(under, 't', first)).toMatchObject({ errorCode: 0, baseOffset: 0n });
+  expect(await produce(under, 't', first)).toMatchObject({ errorCode: 0, baseOffset: 0n });
+  const gap = { values: ['d'], ...identity, baseSequence: 3 };
+  expect(await produce(under, 't', gap)).toMatchObject({ errorCode: errorCodes.OUT_OF_ORDER_SEQUENCE_NUMBER });
+  expect(under.cluster.catalog.byName('t')?.partition(0)?.log.watermarks.end).toBe(2n);
+});
+
+test('log append time replaces the producer’s', async () => {
+  const under = clusterUnderTest({ topics: [{ name: 't', configs: { 'message.timestamp.type': 'LogAppendTime' } }] });
+  const answer = await produce(under, 't', { values: ['a'] });
+  expect(answer.logAppendTimeMs).toBe(BigInt(under.clock.now()));
+});
+
+test('min.insync.replicas counts nodes that are up, for acks=-1 only', async () => {
+  const under = clusterUnderTest({ nodes: 2, topics: [{ name: 't', configs: { 'min.insync.replicas': '2' } }] });
+  const records = batchOf({ values: ['a'] });
+  expect(await errorOf(under, request(records))).toBe('NONE');
+  under.cluster.topology.node(2).up = false;
+  expect(await errorOf(under, request(records))).toBe('NOT_ENOUGH_REPLICAS');
+  expect(await errorOf(under, request(records, { acks: 1 }))).toBe('NONE');
+});

@@ -1,0 +1,141 @@
+import { errorCodes, messages, type RequestInput, readBatches } from '@eventstream/kafka-protocol';
+import { describe, expect, test } from 'vitest';
+import { batchOf, produce } from '../testing/batches.ts';
+import { type ClusterUnderTest, clusterUnderTest, settle } from '../testing/cluster-under-test.ts';
+
+const topics = [{ name: 't', partitions: 2 }];
+const { fetch: api } = messages;
+type Wish = { offset?: bigint; maxWaitMs?: number; minBytes?: number; maxBytes?: number; partitionMaxBytes?: number };
+
+function request(wish: Wish = {}, partitions = [0]): RequestInput<typeof api> {
+  const { offset = 0n, maxWaitMs = 0, minBytes = 1, maxBytes = 1_000_000, partitionMaxBytes = 1_000_000 } = wish;
+  const wanted = partitions.map((partition) => ({ partition, fetchOffset: offset, partitionMaxBytes }));
+  return { maxWaitMs, minBytes, maxBytes, topics: [{ topic: 't', partitions: wanted }] };
+}
+
+async function fetch(under: ClusterUnderTest, wish: Wish = {}, partitions = [0]) {
+  const answer = await under.call(api, { version: 12 }, request(wish, partitions));
+  return answer.responses.flatMap((topic) => topic.partitions);
+}
+
+function values(records: Uint8Array | null): string[] {
+  return [...readBatches(records ?? new Uint8Array())].flatMap((batch) =>
+    [...batch.records()].map(({ offset, value }) => `${offset}:${Buffer.from(value ?? [])}`),
+  );
+}
+
+test('gives whole batches from the one that holds the offset', async () => {
+  const under = clusterUnderTest({ topics });
+  await produce(under, 't', { values: ['a', 'b'] });
+  await produce(under, 't', { values: ['c'] });
+  const [partition] = await fetch(under, { offset: 1n });
+  expect(values(partition!.records)).toEqual(['0:a', '1:b', '2:c']);
+  expect(partition).toMatchObject({ highWatermark: 3n, lastStableOffset: 3n, logStartOffset: 0n, errorCode: 0 });
+});
+
+test('at the end there is nothing, beyond it an error', async () => {
+  const under = clusterUnderTest({ topics });
+  await produce(under, 't', { values: ['a'] });
+  const [atEnd] = await fetch(under, { offset: 1n });
+  expect(values(atEnd!.records)).toEqual([]);
+  const [beyond] = await fetch(under, { offset: 2n });
+  expect(beyond?.errorCode).toBe(errorCodes.OFFSET_OUT_OF_RANGE);
+});
+
+test('the first batch comes whole, whatever the limits', async () => {
+  const under = clusterUnderTest({ topics });
+  await produce(under, 't', { values: ['x'.repeat(500)] });
+  await produce(under, 't', { values: ['y'] });
+  await produce(under, 't', { values: ['z'] }, 1);
+  const [first, second] = await fetch(under, { maxBytes: 10, partitionMaxBytes: 10 }, [0, 1]);
+  expect(values(first!.records)).toEqual([`0:${'x'.repeat(500)}`]);
+  expect(values(second!.records)).toEqual([]);
+});
+
+describe('a long poll', () => {
+  test('is answered by an append', async () => {
+    const under = clusterUnderTest({ topics });
+    const poll = fetch(under, { maxWaitMs: 60_000 });
+    await settle();
+    await produce(under, 't', { values: ['a'] });
+    expect(values((await poll)[0]!.records)).toEqual(['0:a']);
+    expect(under.clock.pending()).toBe(0);
+  });
+
+  test('is answered empty when its time is over', async () => {
+    const under = clusterUnderTest({ topics });
+    const poll = fetch(under, { maxWaitMs: 500 });
+    await settle();
+    under.clock.advance(500);
+    expect(values((await poll)[0]!.records)).toEqual([]);
+  });
+
+  test('waits for minBytes', async () => {
+    const under = clusterUnderTest({ topics });
+    const poll = fetch(under, { maxWaitMs: 500, minBytes: 150 });
+    await settle();
+    await produce(under, 't', { values: ['a'] });
+    await settle();
+    expect(under.clock.pending()).toBe(1);
+    await produce(under, 't', { values: ['b'] });
+    await produce(under, 't', { values: ['c'] });
+    expect(values((await poll)[0]!.records)).toContain('0:a');
+  });
+
+  test('ends at once when the leader moves', async () => {
+    const under = clusterUnderTest({ topics, nodes: 2 });
+    const poll = fetch(under, { maxWaitMs: 60_000 });
+    await settle();
+    under.cluster.catalog.byName('t')?.partition(0)?.lead(2);
+    const [partition] = await poll;
+    expect(partition).toMatchObject({
+      errorCode: errorCodes.NOT_LEADER_OR_FOLLOWER,
+      currentLeader: { leaderId: 2, leaderEpoch: 1 },
+    });
+  });
+
+  test('sees every partition one request appended to', async () => {
+    const under = clusterUnderTest({ topics });
+    const poll = fetch(under, { maxWaitMs: 60_000 }, [0, 1]);
+    await settle();
+    const partitionData = [0, 1].map((index) => ({ index, records: batchOf({ values: ['a'] }) }));
+    const both = { acks: 1, timeoutMs: 1, topicData: [{ name: 't', partitionData }] };
+    await under.call(messages.produce, { version: 9 }, both);
+    const found = (await poll).map(({ records }) => values(records));
+    expect(found).toEqual([['0:a'], ['0:a']]);
+  });
+});
+
+test('a session is declined by answering without one', async () => {
+  const under = clusterUnderTest({ topics });
+  const wish = { ...request(), sessionEpoch: 0 };
+  expect(await under.call(api, { version: 12 }, wish)).toMatchObject({ errorCode: 0, sessionId: 0 });
+  const later = await under.call(api, { version: 12 }, { ...wish, sessionId: 5, sessionEpoch: 1 });
+  expect(later.errorCode).toBe(errorCodes.FETCH_SESSION_ID_NOT_FOUND);
+});
+
+test('a client with an old epoch is fenced, with a future one turned away', async () => {
+  const under = clusterUnderTest({ topics });
+  under.cluster.catalog.byName('t')?.partition(0)?.lead(1);
+  const ask = async (currentLeaderEpoch: number) => {
+    const wanted = [{ partition: 0, currentLeaderEpoch, fetchOffset: 0n, partitionMaxBytes: 1 }];
+    const body = { maxWaitMs: 0, minBytes: 0, topics: [{ topic: 't', partitions: wanted }] };
+    return (await under.call(api, { version: 12 }, body)).responses[0]?.partitions[0]?.errorCode;
+  };
+  expect(await ask(0)).toBe(errorCodes.FENCED_LEADER_EPOCH);
+  expect(await ask(1)).toBe(0);
+  expect(await ask(2)).toBe(errorCodes.UNKNOWN_LEADER_EPOCH);
+});
+
+test('v13 names topics by id, v16 adds addresses to a leader hint', async () => {
+  const under = clusterUnderTest({ topics, nodes: 2 });
+  await produce(under, 't', { values: ['a'] });
+  const topicId = under.cluster.catalog.byName('t')!.id;
+  const wanted = [{ partition: 0, fetchOffset: 0n, partitionMaxBytes: 1000 }];
+  const body = { maxWaitMs: 0, minBytes: 1, topics: [{ topicId, partitions: wanted }] };
+  const answer = await under.call(api, { version: 16, node: 2 }, body);
+  expect(answer.responses[0]?.partitions[0]?.currentLeader.leaderId).toBe(1);
+  expect(answer.nodeEndpoints).toHaveLength(2);
+  const led = await under.call(api, { version: 16, node: 1 }, body);
+  expect(values(led.responses[0]?.partitions[0]?.records ?? null)).toEqual(['0:a']);
+});

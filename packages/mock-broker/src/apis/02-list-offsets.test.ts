@@ -1,0 +1,67 @@
+import { errorCodes, messages } from '@eventstream/kafka-protocol';
+import { expect, test } from 'vitest';
+import { batchOf, produce } from '../testing/batches.ts';
+import { type ClusterUnderTest, clusterUnderTest } from '../testing/cluster-under-test.ts';
+
+const topics = [{ name: 't' }];
+
+async function find(under: ClusterUnderTest, timestamp: bigint, { version = 7, node = 1 } = {}) {
+  const partitions = [{ partitionIndex: 0, timestamp }];
+  const request = {
+    replicaId: -1,
+    ...(version >= 2 ? { isolationLevel: 0 } : {}),
+    topics: [{ name: 't', partitions }],
+  };
+  return (await under.call(messages.listOffsets, { version, node }, request)).topics[0]!.partitions[0]!;
+}
+
+async function filled(): Promise<ClusterUnderTest> {
+  const under = clusterUnderTest({ topics, nodes: 2 });
+  await produce(under, 't', { values: ['a', 'b', 'c'], timestamps: [100n, 300n, 200n] });
+  await produce(under, 't', { values: ['d', 'e'], timestamps: [250n, 400n] });
+  return under;
+}
+
+test('finds both ends', async () => {
+  const under = await filled();
+  under.cluster.catalog.byName('t')?.partition(0)?.log.deleteBefore(1n);
+  expect(await find(under, -1n)).toMatchObject({ offset: 5n, timestamp: -1n, leaderEpoch: 0 });
+  expect(await find(under, -2n)).toMatchObject({ offset: 1n, timestamp: -1n });
+  expect(await find(under, -4n)).toMatchObject({ offset: 1n });
+});
+
+test.each([
+  [0n, 0n, 100n],
+  [100n, 0n, 100n],
+  [101n, 1n, 300n],
+  [301n, 4n, 400n],
+])('finds the earliest record at or after %i', async (timestamp, offset, found) => {
+  expect(await find(await filled(), timestamp)).toMatchObject({ offset, timestamp: found, errorCode: 0 });
+});
+
+test('finds nothing after the last record, and no tiered one', async () => {
+  const under = await filled();
+  expect(await find(under, 401n)).toMatchObject({ offset: -1n, timestamp: -1n, errorCode: 0 });
+  expect(await find(under, -5n)).toMatchObject({ offset: -1n, errorCode: 0 });
+});
+
+test('finds the record of the largest timestamp', async () => {
+  expect(await find(await filled(), -3n)).toMatchObject({ offset: 4n, timestamp: 400n });
+  expect(await find(clusterUnderTest({ topics }), -3n)).toMatchObject({ offset: -1n });
+});
+
+test('a batch it cannot decompress is found by its first record', async () => {
+  const under = clusterUnderTest({ topics });
+  const bytes = new Uint8Array(batchOf({ values: ['a', 'b'], timestamps: [100n, 200n] }));
+  const { RecordBatch } = await import('@eventstream/kafka-protocol');
+  bytes[22] = 2; // snappy
+  const log = under.cluster.catalog.byName('t')!.partition(0)!.log;
+  log.append(new RecordBatch(bytes), { leaderEpoch: 0 });
+  expect(await find(under, 150n)).toMatchObject({ offset: 0n, timestamp: 200n });
+});
+
+test('only the leader answers; v1 has no epoch to answer', async () => {
+  const under = await filled();
+  expect((await find(under, -1n, { node: 2 })).errorCode).toBe(errorCodes.NOT_LEADER_OR_FOLLOWER);
+  expect(await find(under, -1n, { version: 1 })).toMatchObject({ offset: 5n, errorCode: 0 });
+});

@@ -1,0 +1,37 @@
+import { decodeResponse, encodeRequestFrame, errorCodes, messages } from '@eventstream/kafka-protocol';
+import { expect, test } from 'vitest';
+import { answerUnknownApiVersions } from '../dispatch/version-gate.ts';
+import { clusterUnderTest } from '../testing/cluster-under-test.ts';
+import { apis } from './index.ts';
+
+const { apiVersions: api } = messages;
+const named = { clientSoftwareName: 'test', clientSoftwareVersion: '1.0' };
+
+test('lists every API that is served, in key order', async () => {
+  const answer = await clusterUnderTest().call(api, { version: 3 }, named);
+  expect(answer.apiKeys.map(({ apiKey }) => apiKey)).toEqual(apis.map(({ message }) => message.key));
+  const fetch = answer.apiKeys.find(({ apiKey }) => apiKey === 1);
+  expect(fetch).toEqual({ apiKey: 1, minVersion: 4, maxVersion: 18 });
+});
+
+test('Produce is advertised from 0 on, though served from 3', async () => {
+  const { apiKeys } = await clusterUnderTest().call(api, { version: 0 }, {});
+  expect(apiKeys[0]).toEqual({ apiKey: 0, minVersion: 0, maxVersion: 13 });
+});
+
+test('a version of the future is answered in v0 with error 35 and the list (KIP-511)', async () => {
+  const under = clusterUnderTest();
+  const frame = encodeRequestFrame(api, { version: 4, correlationId: 9, clientId: 'c' }, named).subarray(4);
+  new DataView(frame.buffer, frame.byteOffset).setInt16(2, 99);
+  expect(await under.serve(frame)).toBe('reply');
+  const outcome = answerUnknownApiVersions(under.cluster.registry, 9);
+  if (outcome.kind !== 'reply') throw new Error('no answer');
+  const answer = decodeResponse(api, 0, Buffer.concat(outcome.parts).subarray(8));
+  expect(answer.errorCode).toBe(errorCodes.UNSUPPORTED_VERSION);
+  expect(answer.apiKeys).toHaveLength(apis.length);
+});
+
+test('a client must name its software in v3', async () => {
+  const request = { clientSoftwareName: '-bad-', clientSoftwareVersion: '1' };
+  expect((await clusterUnderTest().call(api, { version: 3 }, request)).errorCode).toBe(errorCodes.INVALID_REQUEST);
+});

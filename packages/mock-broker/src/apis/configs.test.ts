@@ -1,0 +1,125 @@
+import { errorCodes, messages } from '@eventstream/kafka-protocol';
+import { describe, expect, test } from 'vitest';
+import { clusterUnderTest } from '../testing/cluster-under-test.ts';
+
+const topicResource = { resourceType: 2, resourceName: 't' };
+
+function withTopic() {
+  const under = clusterUnderTest({ topics: [{ name: 't', configs: { 'retention.ms': '5' } }] });
+  const describeAll = (keys: string[] | null = null, resource = topicResource) =>
+    under.call(
+      messages.describeConfigs,
+      { version: 4 },
+      {
+        resources: [{ ...resource, configurationKeys: keys }],
+        includeSynonyms: true,
+      },
+    );
+  const value = async (name: string) => (await describeAll([name])).results[0]?.configs[0]?.value;
+  return { under, describeAll, value };
+}
+
+describe('DescribeConfigs', () => {
+  test('shows values with type and source', async () => {
+    const { describeAll } = withTopic();
+    const all = (await describeAll()).results[0]!.configs;
+    expect(all.length).toBeGreaterThan(25);
+    expect(all.find(({ name }) => name === 'retention.ms')).toMatchObject({
+      value: '5',
+      configSource: 1,
+      configType: 5,
+      synonyms: [
+        { value: '5', source: 1 },
+        { value: '604800000', source: 5 },
+      ],
+    });
+    expect(all.find(({ name }) => name === 'cleanup.policy')).toMatchObject({
+      value: 'delete',
+      configSource: 5,
+      configType: 7,
+    });
+  });
+
+  test('shows what the cluster runs with', async () => {
+    const { describeAll } = withTopic();
+    const broker = await describeAll(['num.partitions'], { resourceType: 4, resourceName: '1' });
+    expect(broker.results[0]?.configs).toMatchObject([{ value: '1', configSource: 2 }]);
+  });
+
+  test('refuses what it does not know', async () => {
+    const { describeAll } = withTopic();
+    const errorOf = async (resourceType: number, resourceName: string) =>
+      (await describeAll(null, { resourceType, resourceName })).results[0]?.errorCode;
+    expect(await errorOf(2, 'nope')).toBe(errorCodes.UNKNOWN_TOPIC_OR_PARTITION);
+    expect(await errorOf(4, '9')).toBe(errorCodes.INVALID_REQUEST);
+    expect(await errorOf(99, 'x')).toBe(errorCodes.INVALID_REQUEST);
+  });
+});
+
+describe('AlterConfigs', () => {
+  const alter = (
+    under: ReturnType<typeof clusterUnderTest>,
+    name: string,
+    value: string | null,
+    validateOnly = false,
+  ) =>
+    under.call(
+      messages.alterConfigs,
+      { version: 2 },
+      { resources: [{ ...topicResource, configs: [{ name, value }] }], validateOnly },
+    );
+
+  test('what it leaves out goes back to the default', async () => {
+    const { under, value } = withTopic();
+    await alter(under, 'cleanup.policy', 'compact');
+    expect([await value('cleanup.policy'), await value('retention.ms')]).toEqual(['compact', '604800000']);
+  });
+
+  test('an invalid value, and a trial, change nothing', async () => {
+    const { under, value } = withTopic();
+    expect((await alter(under, 'cleanup.policy', 'burn')).responses[0]?.errorCode).toBe(errorCodes.INVALID_CONFIG);
+    expect((await alter(under, 'cleanup.policy', 'compact', true)).responses[0]?.errorCode).toBe(0);
+    expect([await value('cleanup.policy'), await value('retention.ms')]).toEqual(['delete', '5']);
+  });
+});
+
+describe('IncrementalAlterConfigs', () => {
+  const change = (name: string, configOperation: number, value: string | null) => ({ name, configOperation, value });
+  const alter = async (under: ReturnType<typeof clusterUnderTest>, ...configs: ReturnType<typeof change>[]) =>
+    (
+      await under.call(
+        messages.incrementalAlterConfigs,
+        { version: 1 },
+        { resources: [{ ...topicResource, configs }], validateOnly: false },
+      )
+    ).responses[0]?.errorCode;
+
+  test('sets, deletes, appends and subtracts', async () => {
+    const { under, value } = withTopic();
+    expect(
+      await alter(
+        under,
+        change('segment.ms', 0, '9'),
+        change('retention.ms', 1, null),
+        change('cleanup.policy', 2, 'compact'),
+      ),
+    ).toBe(0);
+    expect([await value('segment.ms'), await value('retention.ms'), await value('cleanup.policy')]).toEqual([
+      '9',
+      '604800000',
+      'delete,compact',
+    ]);
+    expect(await alter(under, change('cleanup.policy', 3, 'delete'))).toBe(0);
+    expect(await value('cleanup.policy')).toBe('compact');
+  });
+
+  test('applies wholly or not at all', async () => {
+    const { under, value } = withTopic();
+    expect(await alter(under, change('segment.ms', 0, '9'), change('no.such', 0, '1'))).toBe(errorCodes.INVALID_CONFIG);
+    expect(await alter(under, change('segment.ms', 2, '9'))).toBe(errorCodes.INVALID_CONFIG);
+    expect(await alter(under, change('segment.ms', 0, '9'), change('segment.ms', 0, '8'))).toBe(
+      errorCodes.INVALID_REQUEST,
+    );
+    expect(await value('segment.ms')).toBe('604800000');
+  });
+});

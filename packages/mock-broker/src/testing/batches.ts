@@ -1,0 +1,31 @@
+import { encodeBatch, messages } from '@eventstream/kafka-protocol';
+import type { ClusterUnderTest } from './cluster-under-test.ts';
+
+/** What a test says about a batch. */
+export type BatchWish = {
+  readonly values: readonly string[];
+  readonly timestamps?: readonly bigint[];
+  readonly producerId?: bigint;
+  readonly producerEpoch?: number;
+  readonly baseSequence?: number;
+};
+
+/** A record batch with these values. */
+export function batchOf({ values, timestamps, ...identity }: BatchWish): Uint8Array {
+  const records = values.map((value, at) => ({ value: Buffer.from(value), timestamp: timestamps?.[at] ?? 1000n }));
+  return encodeBatch({ records, ...identity });
+}
+
+/** Produces one batch to `topic`, partition 0, and gives its partition's answer. */
+export async function produce(under: ClusterUnderTest, topic: string, wish: BatchWish, partition = 0) {
+  const answer = await under.call(
+    messages.produce,
+    { version: 9, node: under.cluster.catalog.byName(topic)?.partition(partition)?.leader ?? 1 },
+    {
+      acks: -1,
+      timeoutMs: 1000,
+      topicData: [{ name: topic, partitionData: [{ index: partition, records: batchOf(wish) }] }],
+    },
+  );
+  return answer.responses[0]!.partitionResponses[0]!;
+}
