@@ -11,7 +11,11 @@ async function values(broker: MockBroker, topic = 't'): Promise<readonly string[
 
 async function writerOn(broker: MockBroker, options: Partial<KafkajsOptions> = {}) {
   const transport = await connected({ brokers: broker.brokers, ...options });
-  return { transport, writer: await transport.topic('t'), [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose]() };
+  return {
+    transport,
+    writer: await transport.topic('t'),
+    [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
+  };
 }
 
 const oneTopic = { topics: [{ name: 't', partitions: 2 }] };
@@ -25,7 +29,18 @@ describe('a record', () => {
     const appended = [
       writer.append(0, null, null, [], 0),
       writer.append(0, '', '', [], 1),
-      writer.append(0, bytes, bytes, [['a', null], ['b', bytes], ['a', 'ü'], ['__proto__', '']], 1_700_000_000_000),
+      writer.append(
+        0,
+        bytes,
+        bytes,
+        [
+          ['a', null],
+          ['b', bytes],
+          ['a', 'ü'],
+          ['__proto__', ''],
+        ],
+        1_700_000_000_000,
+      ),
     ];
     bytes.fill(7);
     expect((await Promise.all(appended)).map(({ offset, timestamp }) => [offset, timestamp])).toEqual([
@@ -70,7 +85,13 @@ describe('a record', () => {
     const outcomes = await Promise.allSettled(
       [10, 2000, 20, 500, 500].map((bytes) => made.writer.append(0, null, 'x'.repeat(bytes), [], 1)),
     );
-    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+    ]);
     expect(outcomes[1]).toMatchObject({ reason: { code: 'record-too-large' } });
     expect((await values(broker)).map((value) => value.length)).toEqual([10, 20, 500, 500]);
   });
@@ -79,7 +100,9 @@ describe('a record', () => {
     await using broker = await startMockBroker(oneTopic);
     await using made = await writerOn(broker);
     for (const partition of [2, -1, 0.5]) {
-      await expect(made.writer.append(partition, null, 'v', [], 1)).rejects.toMatchObject({ code: 'partition-missing' });
+      await expect(made.writer.append(partition, null, 'v', [], 1)).rejects.toMatchObject({
+        code: 'partition-missing',
+      });
     }
   });
 });
@@ -135,7 +158,10 @@ describe('a refusal', () => {
 
   test.each([
     ['TOPIC_AUTHORIZATION_FAILED', { code: 'authorization-failed', facts: { resource: 't' } }],
-    ['INVALID_RECORD', { code: 'delivery-failed', retriable: false, facts: { kafkaCode: 'INVALID_RECORD', attempts: 1 } }],
+    [
+      'INVALID_RECORD',
+      { code: 'delivery-failed', retriable: false, facts: { kafkaCode: 'INVALID_RECORD', attempts: 1 } },
+    ],
     ['UNSUPPORTED_COMPRESSION_TYPE', { code: 'delivery-failed', facts: { kafkaCode: 'UNSUPPORTED_COMPRESSION_TYPE' } }],
   ] as const)('with %s rejects at once', async (code, expected) => {
     await using broker = await startMockBroker(oneTopic);
@@ -176,7 +202,12 @@ describe('acknowledgement', () => {
   test('none: the receipt has no offset', async () => {
     await using broker = await startMockBroker(oneTopic);
     await using made = await writerOn(broker, { acks: 'none' });
-    await expect(made.writer.append(0, null, 'v', [], 5)).resolves.toEqual({ partition: 0, offset: -1, timestamp: 5, attempts: 1 });
+    await expect(made.writer.append(0, null, 'v', [], 5)).resolves.toEqual({
+      partition: 0,
+      offset: -1,
+      timestamp: 5,
+      attempts: 1,
+    });
   });
 
   test('leader: stored, without idempotence', async () => {

@@ -9,7 +9,7 @@ import {
 } from '@eventstream/core';
 import type { Admin } from 'kafkajs';
 import { type Client, createClient } from '../client/client.ts';
-import { type Attempt, toEventstreamError } from '../client/errors.ts';
+import { type Attempt, toEventstreamError, transportClosed } from '../client/errors.ts';
 import { within } from '../client/within.ts';
 import type { Settings } from '../settings.ts';
 
@@ -33,6 +33,7 @@ export class AdminLink {
   readonly #settings: Settings;
   readonly #moments: MomentHub;
   #session: Session;
+  #closed = false;
 
   constructor(settings: Settings, moments: MomentHub) {
     this.#settings = settings;
@@ -60,6 +61,7 @@ export class AdminLink {
 
   /** Lets go of the connections; ends them by force when kafkajs has not within `graceMs`. */
   close(graceMs: number): Promise<void> {
+    this.#closed = true;
     return this.#end(this.#session, graceMs);
   }
 
@@ -67,6 +69,7 @@ export class AdminLink {
     const { clock, random, brokers } = this.#settings;
     for (let attempt = 1; ; attempt += 1) {
       const session = this.#session;
+      if (this.#closed) throw transportClosed();
       try {
         await this.connect();
         const value = await request(session.admin);

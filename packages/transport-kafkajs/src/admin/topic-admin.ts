@@ -12,19 +12,12 @@ function toConfig({ topic, partitions, replicationFactor, configs }: NewTopic): 
   };
 }
 
-/** Creates topics; a topic that is there already is left alone. Gives those that were made. */
-async function create(admin: Admin, topics: readonly NewTopic[]): Promise<readonly string[]> {
-  const names = topics.map(({ topic }) => topic);
+/** Creates a topic; gives false when it is there already. */
+async function create(admin: Admin, topic: NewTopic): Promise<boolean> {
   try {
-    const made = await admin.createTopics({ topics: topics.map(toConfig), waitForLeaders: false });
-    return made ? names : [];
+    return await admin.createTopics({ topics: [toConfig(topic)], waitForLeaders: false });
   } catch (error) {
-    if (!(error instanceof vendor.KafkaJSAggregateError)) throw error;
-    const failures = error.errors as readonly (Error & { readonly type?: string; readonly topic?: string })[];
-    const other = failures.find(({ type }) => type !== 'TOPIC_ALREADY_EXISTS');
-    if (other !== undefined) throw other;
-    const existing = new Set(failures.map(({ topic }) => topic));
-    return names.filter((name) => !existing.has(name));
+    throw error instanceof vendor.KafkaJSAggregateError ? error.errors[0] : error;
   }
 }
 
@@ -32,20 +25,21 @@ function notYetKnown(error: EventstreamError): boolean {
   return isEventstreamError(error, 'topic-missing');
 }
 
-/** Creates the topics that are not there and waits until the brokers know them and their leaders. */
+/**
+ * Creates the topics that are not there and waits until the brokers know them and their leaders. One request each: kafkajs
+ * answers a request of which any topic existed as if it had made none.
+ */
 export async function createMissing(
   link: AdminLink,
   topics: readonly NewTopic[],
   wait: WaitOptions = {},
 ): Promise<readonly string[]> {
-  const names = topics.map(({ topic }) => topic);
-  if (names.length === 0) return [];
-  const operation = `create topics ${names.join(', ')}`;
-  const made = await link.ask({ operation, wait }, (admin) => create(admin, topics));
-  for (const topic of names) {
-    await link.ask({ operation, topic, wait, again: notYetKnown }, (admin) =>
-      admin.fetchTopicMetadata({ topics: [topic] }),
-    );
+  const made: string[] = [];
+  for (const one of topics) {
+    const { topic } = one;
+    const ask = { operation: `create topic "${topic}"`, topic, wait };
+    if (await link.ask(ask, (admin) => create(admin, one))) made.push(topic);
+    await link.ask({ ...ask, again: notYetKnown }, (admin) => admin.fetchTopicMetadata({ topics: [topic] }));
   }
   return made;
 }
@@ -53,7 +47,7 @@ export async function createMissing(
 /** Deletes topics one by one, so that a missing one is named. */
 export async function deleteTopics(link: AdminLink, topics: readonly string[], wait: WaitOptions = {}): Promise<void> {
   for (const topic of topics) {
-    await link.ask({ operation: `delete topic ${topic}`, topic, wait }, (admin) =>
+    await link.ask({ operation: `delete topic "${topic}"`, topic, wait }, (admin) =>
       admin.deleteTopics({ topics: [topic] }),
     );
   }

@@ -40,15 +40,16 @@ function saslConfig(sasl: SaslOptions): NonNullable<KafkaConfig['sasl']> {
  * offsets between the consumers of a client, so that two members of one group would delete each other's.
  */
 export function createClient(settings: Settings, moments: MomentHub, options: ClientOptions): Client {
-  const sockets = new Sockets();
   const { brokers, clientId, ssl, sasl, connectTimeoutMs } = settings;
+  // A part of the whole, so that a silent broker leaves time for the next one of the list.
+  const attemptMs = Math.max(Math.ceil(connectTimeoutMs / (brokers.length + 2)), 10);
+  const sockets = new Sockets(attemptMs);
   const kafka = new vendor.Kafka({
     brokers: [...brokers],
     clientId,
     ...(ssl === false ? {} : { ssl: ssl === true ? true : { ...ssl } }),
     ...(sasl === undefined ? {} : { sasl: saslConfig(sasl) }),
-    // A third, so that a silent broker leaves time for the next one of the list.
-    connectionTimeout: Math.max(Math.ceil(connectTimeoutMs / 3), 10),
+    connectionTimeout: attemptMs,
     authenticationTimeout: connectTimeoutMs,
     requestTimeout: options.requestTimeoutMs,
     retry: { retries: options.retries, initialRetryTime: 50, maxRetryTime: 1000 },

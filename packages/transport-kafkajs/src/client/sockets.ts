@@ -16,7 +16,14 @@ interface SocketRequest {
  */
 export class Sockets {
   readonly #open = new Map<Socket, string>();
+  readonly #answerMs: number;
+  #heard = false;
   #refusal: string | undefined;
+
+  /** @param answerMs - How long the very first answer may take. */
+  constructor(answerMs: number) {
+    this.#answerMs = answerMs;
+  }
 
   /** Makes a socket for kafkajs. Throws once {@link Sockets.destroyAll} was called for good. */
   readonly create = ({ host, port, ssl, onConnect }: SocketRequest): Socket => {
@@ -29,6 +36,7 @@ export class Sockets {
     socket.setNoDelay(true);
     this.#open.set(socket, `${host}:${port}`);
     socket.once('close', () => this.#open.delete(socket));
+    if (!this.#heard) this.#expectAnswer(socket);
     return socket;
   };
 
@@ -50,5 +58,17 @@ export class Sockets {
       if (socket.writableEnded) socket.destroy();
       else socket.destroy(new Error(reason));
     }
+  }
+
+  /**
+   * A broker of the list that accepts connections and says nothing would hold up kafkajs for the request timeout, and again
+   * after it: kafkajs goes on to the next broker only when connecting fails, which an idle socket counts as.
+   */
+  #expectAnswer(socket: Socket): void {
+    socket.setTimeout(this.#answerMs);
+    socket.once('data', () => {
+      this.#heard = true;
+      for (const one of this.#open.keys()) one.setTimeout(0);
+    });
   }
 }

@@ -224,7 +224,7 @@ export class KafkajsSubscription implements Subscription, SessionListener {
     const { admin, settings } = this.#context;
     const { group, topics } = this.#request;
     if (failure.code === 'NotImplemented') {
-      const located = await unreadable(admin, this.#lastHeld, failure);
+      const located = await unreadable(admin, await this.#lastPositions(), failure);
       if (located !== undefined) return located;
     }
     const operation = `membership of group "${group}"`;
@@ -233,6 +233,17 @@ export class KafkajsSubscription implements Subscription, SessionListener {
     // Being fenced or missing a topic ends this session; the next one may find both well.
     const passing = error.code === 'fenced' || (this.#startedYet && error.code === 'topic-missing');
     return passing ? retriable(error) : error;
+  }
+
+  /** Where the partitions stood when ownership ended; looked up where that was not known yet. */
+  async #lastPositions(): Promise<readonly PartitionOffset[]> {
+    const held = this.#lastHeld.filter(({ paused }) => !paused);
+    const unknown = held.filter(({ next }) => next === undefined);
+    const places = await startPositions(this.#context.admin, this.#request, unknown).catch(() => []);
+    const known = held.flatMap(({ topic, partition, next: offset }) =>
+      offset === undefined ? [] : [{ topic, partition, offset }],
+    );
+    return [...known, ...places];
   }
 
   #end(error: EventstreamError): void {

@@ -1,24 +1,23 @@
-import { EventstreamError, type PartitionOffset, type TopicPartition } from '@eventstream/core';
+import { EventstreamError, type PartitionOffset } from '@eventstream/core';
 import type { AdminLink } from '../admin/admin-link.ts';
 import { offsetRanges } from '../admin/offset-lookup.ts';
 import type { Failure } from '../client/errors.ts';
-import type { Held } from './ownership.ts';
 
 const lookupMs = 2000;
 
-type Stuck = PartitionOffset;
-
 /** Partitions that have something to read where they stand: one of them holds what could not be read. */
-async function withSomethingToRead(link: AdminLink, held: readonly Held[]): Promise<readonly Stuck[]> {
+async function withSomethingToRead(
+  link: AdminLink,
+  positions: readonly PartitionOffset[],
+): Promise<readonly PartitionOffset[]> {
   const wait = { timeoutMs: lookupMs };
-  const topics = [...new Set(held.map(({ topic }) => topic))];
+  const topics = [...new Set(positions.map(({ topic }) => topic))];
   const ranges = await Promise.all(topics.map((topic) => offsetRanges(link, topic, wait)))
     .then((found) => found.flat())
     .catch(() => []);
-  return held.flatMap(({ topic, partition, next: offset, paused }) => {
-    if (offset === undefined || paused) return [];
+  return positions.filter(({ topic, partition, offset }) => {
     const range = ranges.find((one) => one.topic === topic && one.partition === partition);
-    return range !== undefined && range.next <= offset ? [] : [{ topic, partition, offset }];
+    return range === undefined || range.next > offset;
   });
 }
 
@@ -28,16 +27,16 @@ async function withSomethingToRead(link: AdminLink, held: readonly Held[]): Prom
  */
 export async function unreadable(
   link: AdminLink,
-  held: readonly Held[],
+  positions: readonly PartitionOffset[],
   failure: Failure,
 ): Promise<EventstreamError | undefined> {
-  const candidates = await withSomethingToRead(link, held);
+  const candidates = await withSomethingToRead(link, positions);
   const [first] = candidates;
   if (first === undefined) return undefined;
   const where = candidates
     .map(({ topic, partition, offset }) => `${topic}/${partition} at offset ${offset}`)
     .join(' or ');
-  const { topic, partition, offset }: TopicPartition & { offset: number } = first;
+  const { topic, partition, offset } = first;
   return new EventstreamError('record-corrupt', {
     message: `A batch in ${where} cannot be read: ${failure.message}. kafkajs reads uncompressed and gzip batches only. Set the topic's compression.type to gzip or uncompressed and have the batch written again, or read it with another driver.`,
     facts: { topic, partition, offset },

@@ -84,7 +84,9 @@ class Brokers implements Wires {
           return { batch, fate, offset };
         });
         for (const { partition } of batches) this.underway.delete(partition);
-        const failed = results.find(({ fate, offset }) => !['store', 'skip'].includes(fate) || offset === 'out-of-order');
+        const failed = results.find(
+          ({ fate, offset }) => !['store', 'skip'].includes(fate) || offset === 'out-of-order',
+        );
         if (failed !== undefined) {
           const failure = failed.offset === 'out-of-order' ? outOfOrder : failed.fate === 'refuse' ? refusedOnce : lost;
           return batches.map((): Outcome => ({ kind: 'failed', failure, shared: batches.length > 1 }));
@@ -185,7 +187,8 @@ describe('the sender, against brokers that lose, refuse and forget at random', (
           expect(settledAt).toEqual([...settledAt].sort((a, b) => a - b));
         }
         for (const { settled } of sent) {
-          if (settled?.error !== undefined) expect(['delivery-timeout', 'buffer-full', 'delivery-failed']).toContain(settled.error.code);
+          if (settled?.error !== undefined)
+            expect(['delivery-timeout', 'buffer-full', 'delivery-failed']).toContain(settled.error.code);
         }
       }),
       { numRuns: 150 },
@@ -206,7 +209,12 @@ describe('the sender', () => {
         return batches.map((): Outcome => ({ kind: 'stored', stored: { offset: 0, logAppendTime: -1 } }));
       },
     };
-    const wires: Wires = { current: () => wire, retire: () => undefined, hold: () => undefined, release: () => undefined };
+    const wires: Wires = {
+      current: () => wire,
+      retire: () => undefined,
+      hold: () => undefined,
+      release: () => undefined,
+    };
     const sender = senderOver(wires, createManualClock());
     await Promise.all(
       [0, 1, 2, 0].map((partition) =>
@@ -265,7 +273,12 @@ describe('the sender', () => {
 
   test('abandons with a count of the records left', async () => {
     const never: Wire = { send: () => new Promise(() => undefined) };
-    const wires: Wires = { current: () => never, retire: () => undefined, hold: () => undefined, release: () => undefined };
+    const wires: Wires = {
+      current: () => never,
+      retire: () => undefined,
+      hold: () => undefined,
+      release: () => undefined,
+    };
     const sender = senderOver(wires, createManualClock());
     const record = { partition: 0, key: null, value: 'v', headers: [], timestamp: 1 };
     const receipts = [sender.append('t', record), sender.append('t', record)];
@@ -277,7 +290,12 @@ describe('the sender', () => {
 
   test('a batch that is too large is halved until it fits', async () => {
     const sizes: number[] = [];
-    const tooLarge: Failure = { code: 'MESSAGE_TOO_LARGE', message: 'large', meaning: meaningOf('MESSAGE_TOO_LARGE', false), cause: undefined };
+    const tooLarge: Failure = {
+      code: 'MESSAGE_TOO_LARGE',
+      message: 'large',
+      meaning: meaningOf('MESSAGE_TOO_LARGE', false),
+      cause: undefined,
+    };
     let offset = 0;
     const wire: Wire = {
       send: async ([batch]) => {
@@ -288,7 +306,12 @@ describe('the sender', () => {
         return [{ kind: 'stored', stored: { offset: offset - 1, logAppendTime: 99 } }];
       },
     };
-    const wires: Wires = { current: () => wire, retire: () => undefined, hold: () => undefined, release: () => undefined };
+    const wires: Wires = {
+      current: () => wire,
+      retire: () => undefined,
+      hold: () => undefined,
+      release: () => undefined,
+    };
     const sender = senderOver(wires, createManualClock());
     const values = ['a', 'b', 'c'];
     const receipts = values.map((value) =>
