@@ -114,8 +114,9 @@ function read(context: RequestContext, wanted: Wanted, budget: { left: number; s
   }
   const batches = log.read(wanted.offset, Math.min(wanted.maxBytes, budget.left), !budget.started);
   if (batches.length > 0) budget.started = true;
-  const records = batches.length === 1 ? batches[0]! : Buffer.concat(batches);
-  budget.left = Math.max(0, budget.left - records.byteLength);
+  const size = batches.reduce((sum, bytes) => sum + bytes.byteLength, 0);
+  budget.left = Math.max(0, budget.left - size);
+  const records = context.splice.of(batches);
   return { partitionIndex: wanted.index, errorCode: 0, ...bounds, abortedTransactions: null, records };
 }
 

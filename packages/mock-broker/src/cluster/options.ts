@@ -26,7 +26,7 @@ export type MockBrokerOptions = {
   readonly partitions?: number;
   /** Topics that are there from the start. */
   readonly topics?: readonly TopicOptions[];
-  /** Bytes of records kept per partition; beyond it the oldest batches go and the log start moves. Default 256 MiB. */
+  /** Bytes of records kept per partition; beyond it the oldest batches go and the log start moves. Default 128 MiB. */
   readonly logBytes?: number;
   /** How long a new group waits for more members before its first rebalance, in ms. Default 0 (a real broker: 3000). */
   readonly initialRebalanceDelayMs?: number;
@@ -59,7 +59,7 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
     autoCreateTopics: given.autoCreateTopics ?? true,
     partitions: given.partitions ?? 1,
     topics: given.topics ?? [],
-    logBytes: given.logBytes ?? 256 * MiB,
+    logBytes: given.logBytes ?? 128 * MiB,
     initialRebalanceDelayMs: given.initialRebalanceDelayMs ?? 0,
     minSessionTimeoutMs: given.minSessionTimeoutMs ?? 6000,
     maxSessionTimeoutMs: given.maxSessionTimeoutMs ?? 1_800_000,

@@ -8,6 +8,7 @@ import type { Clock } from '../time/clock.ts';
 import type { Catalog } from '../topics/catalog.ts';
 import type { ConfigSet } from '../topics/configs.ts';
 import type { Registry } from './registry.ts';
+import type { Splice } from './splice.ts';
 
 /** The nouns of a cluster; every node sees the same ones. */
 export type ClusterState = {
@@ -31,4 +32,6 @@ export type RequestContext = ClusterState & {
   readonly clientHost: string;
   /** Fires when the client is gone. */
   readonly closed: Signal;
+  /** Puts stored bytes into the answer without copying them. */
+  readonly splice: Splice;
 };

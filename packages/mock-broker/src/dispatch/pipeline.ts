@@ -13,6 +13,7 @@ import type { Signal } from '../log/signal.ts';
 import type { Outcome } from '../network/connection.ts';
 import type { ClusterState, RequestContext } from './context.ts';
 import type { ApiDefinition } from './define-api.ts';
+import { Splice } from './splice.ts';
 import { answerUnknownApiVersions, gate } from './version-gate.ts';
 
 /** The connection a request came over, as far as anything behind it may know. */
@@ -68,11 +69,13 @@ export class Pipeline {
 
     if (effect?.kind === 'apply-then') {
       if (effect.then === 'disconnect') return close;
+      context.splice.clear();
       response = api.fail(request, errorCodes[effect.then]);
     }
     if (api.expectsReply?.(request) === false) return silent;
     const { apiVersion: version, correlationId } = head;
-    return { kind: 'reply', parts: [encodeResponseFrame(api.message, { version, correlationId }, response)] };
+    const encoded = encodeResponseFrame(api.message, { version, correlationId }, response);
+    return { kind: 'reply', parts: context.splice.apply(encoded, api.message, version) };
   }
 
   #strike({ api, head, context }: Call, request: object): FaultEffect | undefined {
@@ -97,6 +100,7 @@ export class Pipeline {
       clientId: head.clientId ?? '',
       clientHost: `/${caller.host}`,
       closed: caller.closed,
+      splice: new Splice(),
     };
   }
 
