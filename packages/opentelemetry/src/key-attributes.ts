@@ -2,8 +2,6 @@ import type { Attributes } from '@opentelemetry/api';
 import type { KeyCapture } from './options.ts';
 import { keys, ownKeys } from './semconv.ts';
 
-const none: Attributes = Object.freeze({});
-
 /** FNV-1a over UTF-16 code units; two lanes with different offsets, since 32 bits collide at some ten thousand keys. */
 function hash(text: string): string {
   let low = 0x811c9dc5;
@@ -16,8 +14,9 @@ function hash(text: string): string {
   return [high, low].map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
-/** What a span says about a record's key: nothing by default, and nothing about a record without one. */
-export function keyAttributes(capture: KeyCapture, key: string | null): Attributes {
-  if (capture === false || key === null) return none;
-  return capture === 'hash' ? { [ownKeys.keyHash]: hash(key) } : { [keys.kafkaKey]: key };
+/** Says about a record's key what was asked for: nothing by default, and nothing about a record without one. */
+export function addKey(attributes: Attributes, capture: KeyCapture, key: string | null): void {
+  if (capture === false || key === null) return;
+  if (capture === 'hash') attributes[ownKeys.keyHash] = hash(key);
+  else attributes[keys.kafkaKey] = key;
 }

@@ -11,7 +11,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { type ErrorTypes, isFailure } from './error-types.ts';
-import { keyAttributes } from './key-attributes.ts';
+import { addKey } from './key-attributes.ts';
 import type { Settings } from './options.ts';
 import type { Providers } from './providers.ts';
 import { runOnce } from './run-once.ts';
@@ -106,10 +106,11 @@ export class ProcessSpans {
   /** A record no handler saw because it could not be opened: its dead letter still deserves a span. */
   #unopenedSpan({ handling, settlement, durationMs }: Moments['consumer.settled']): Span | undefined {
     const { providers, settings } = this.#parts;
+    if (settlement !== 'dead-lettered') return undefined;
     const position = positionOf(handling);
     const deadLetterTopic = this.#unopened.get(position);
     this.#unopened.delete(position);
-    if (settlement !== 'dead-lettered' || providers.tracer === undefined) return undefined;
+    if (providers.tracer === undefined) return undefined;
     const span = this.#start(handling, providers.tracer, settings.clock.now() - durationMs);
     return deadLetterTopic === undefined ? span : span.setAttribute(ownKeys.deadLetterTopic, deadLetterTopic);
   }
@@ -157,8 +158,8 @@ export class ProcessSpans {
       [keys.partition]: String(handling.partition),
       [keys.group]: handling.group,
       [keys.kafkaOffset]: handling.offset,
-      ...keyAttributes(this.#parts.settings.captureKey, handling.key),
     };
+    addKey(attributes, this.#parts.settings.captureKey, handling.key);
     // Both are empty when the record is no event.
     if (handling.id !== '') attributes[keys.messageId] = handling.id;
     if (handling.type !== '') attributes[keys.eventType] = handling.type;

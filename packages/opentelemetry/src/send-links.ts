@@ -1,6 +1,6 @@
 import type { Sending } from '@eventstream/core';
-import type { Link, Span, SpanContext } from '@opentelemetry/api';
-import { keyAttributes } from './key-attributes.ts';
+import type { Attributes, Link, Span, SpanContext } from '@opentelemetry/api';
+import { addKey } from './key-attributes.ts';
 import type { Settings } from './options.ts';
 import { keys } from './semconv.ts';
 
@@ -23,10 +23,8 @@ export class SendLinks {
       return undefined;
     }
     this.#seen.add(identity);
-    const attributes = {
-      [keys.messageId]: sending.id,
-      ...keyAttributes(this.#settings.captureKey, sending.key),
-    };
+    const attributes: Attributes = { [keys.messageId]: sending.id };
+    addKey(attributes, this.#settings.captureKey, sending.key);
     return { context, attributes };
   }
 

@@ -8,7 +8,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import { keyAttributes } from './key-attributes.ts';
+import { addKey } from './key-attributes.ts';
 import type { MessagingMetrics } from './messaging-metrics.ts';
 import type { Settings } from './options.ts';
 import { PartitionMap } from './partition-map.ts';
@@ -147,8 +147,9 @@ export class SendSpans {
 
   #end(group: SendGroup, span: Span): void {
     if (span.isRecording()) {
-      span.setAttributes(group.endAttributes());
-      if (group.count === 1) span.setAttributes(keyAttributes(this.#parts.settings.captureKey, group.init.first.key));
+      const attributes = group.endAttributes();
+      if (group.count === 1) addKey(attributes, this.#parts.settings.captureKey, group.init.first.key);
+      span.setAttributes(attributes);
       if (group.errors.length > 0) this.#parts.errors.mark(span, group.errors[0]);
     }
     span.end();
