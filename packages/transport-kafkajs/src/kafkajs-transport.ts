@@ -1,5 +1,4 @@
 import {
-  type EventstreamError,
   MomentHub,
   type NewTopic,
   type OffsetLookup,
@@ -35,6 +34,8 @@ const closeMs = 10_000;
 /** Kept back of the deadline of `close` for letting go of connections. */
 const goodbyeMs = 250;
 
+const ignore = () => undefined;
+
 class KafkajsDriver implements KafkajsTransport {
   readonly name = 'kafkajs';
   readonly capabilities: TransportCapabilities;
@@ -46,6 +47,8 @@ class KafkajsDriver implements KafkajsTransport {
   readonly #subscriptions = new Set<KafkajsSubscription>();
   #admin: AdminLink | undefined;
   #opening: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+  #connecting = 0;
   #owners = 0;
 
   constructor(settings: Settings) {
@@ -62,36 +65,42 @@ class KafkajsDriver implements KafkajsTransport {
   }
 
   async connect(options: WaitOptions = {}): Promise<void> {
-    const { clock } = this.#settings;
-    this.#opening ??= this.#reach();
-    await waitFor(this.#opening, { operation: 'connect', clock, ...options });
-    this.#owners += 1;
+    await this.#closing;
+    const opening = this.#opening ?? this.#reach();
+    this.#opening = opening;
+    this.#connecting += 1;
+    try {
+      await waitFor(opening, { operation: 'connect', clock: this.#settings.clock, ...options });
+      this.#owners += 1;
+    } finally {
+      this.#connecting -= 1;
+      // Given up by the caller, but reached all the same: nobody would ever close it.
+      opening.then(() => this.#letGoIfUnowned(), ignore);
+    }
   }
 
   async close({ timeoutMs = closeMs, signal }: WaitOptions = {}): Promise<TransportCloseReport> {
+    if (this.#owners === 0) return { unsent: 0 };
+    this.#owners -= 1;
     const { clock } = this.#settings;
+    const flushing = { operation: 'flush', clock, ...(signal === undefined ? {} : { signal }) };
     const deadline = clock.elapsed() + timeoutMs;
-    const last = this.#owners === 1;
-    this.#owners = Math.max(0, this.#owners - 1);
-    if (this.#admin === undefined) return { unsent: 0 };
-    const closed = transportClosed();
-    if (last) this.#sender.close(closed);
-    const leaving = last ? [...this.#subscriptions].map((one) => one.close({ timeoutMs: timeoutMs - goodbyeMs })) : [];
-    const flushed = waitFor(this.#sender.flush(), {
-      operation: 'flush',
-      clock,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    await within(Promise.all([flushed, ...leaving]), deadline - goodbyeMs - clock.elapsed(), clock);
-    if (!last) return { unsent: 0 };
-    const unsent = this.#sender.abandon(closed);
-    await this.#letGo('closed', deadline - clock.elapsed());
-    return { unsent };
+    if (this.#owners > 0) {
+      await within(waitFor(this.#sender.flush(), flushing), timeoutMs, clock);
+      return { unsent: 0 };
+    }
+    this.#sender.close(transportClosed());
+    const ending = this.#finish(waitFor(this.#sender.flush(), flushing), deadline);
+    this.#closing = ending.then(ignore);
+    return ending;
   }
 
   async topic(name: string, options: WaitOptions = {}): Promise<TopicWriter> {
     this.#open();
     await this.#directory.find(name, options);
+    // Only now: a transport that only reads needs no producer id, which it may not be allowed to have. The first append waits
+    // for the connection, and tells when there is none.
+    this.#links.current().connect().catch(ignore);
     return new KafkajsTopicWriter(name, this.#directory, this.#sender);
   }
 
@@ -149,16 +158,31 @@ class KafkajsDriver implements KafkajsTransport {
   async #reach(): Promise<void> {
     const admin = new AdminLink(this.#settings, this.moments);
     try {
-      await reach(this.#settings, [() => admin.connect(), () => this.#links.current().connect()]);
+      await reach(this.#settings, () => admin.connect());
     } catch (error) {
       this.#opening = undefined;
-      await Promise.all([admin.close(0), this.#links.close(0)]);
-      throw error as EventstreamError;
+      await admin.close(0);
+      throw error;
     }
     this.#admin = admin;
     this.#sender.open();
     if (this.moments.wants('transport.connected'))
       this.moments.publish('transport.connected', { transport: this.name });
+  }
+
+  async #letGoIfUnowned(): Promise<void> {
+    if (this.#owners === 0 && this.#connecting === 0 && this.#admin !== undefined) await this.#letGo('given up', goodbyeMs);
+  }
+
+  /** The last owner's goodbye: flushes and leaves groups side by side, then ends whatever is left at the deadline. */
+  async #finish(flushed: Promise<void>, deadline: number): Promise<TransportCloseReport> {
+    const { clock } = this.#settings;
+    const left = () => deadline - goodbyeMs - clock.elapsed();
+    const leaving = [...this.#subscriptions].map((one) => one.close({ timeoutMs: left() }));
+    await within(Promise.allSettled([flushed, ...leaving]), left(), clock);
+    const unsent = this.#sender.abandon(transportClosed());
+    await this.#letGo('closed', deadline - clock.elapsed());
+    return { unsent };
   }
 
   async #letGo(reason: string, ms: number): Promise<void> {

@@ -96,6 +96,22 @@ describe('connect', () => {
   });
 });
 
+describe('a connect that was given up', () => {
+  test('leaves no connection behind when it succeeds later', async () => {
+    await using broker = await startMockBroker(oneTopic);
+    const connections = connectionsOf(broker);
+    broker.faults.on('ApiVersions').delay(150);
+    const transport = kafkajs({ brokers: broker.brokers });
+    const told: string[] = [];
+    transport.moments.on('transport.disconnected', ({ reason }) => told.push(reason));
+    await expect(transport.connect({ timeoutMs: 20 })).rejects.toMatchObject({ code: 'timeout' });
+    await until(() => expect(told).toEqual(['given up']));
+    await until(() => expect(connections.open).toBe(0));
+    await transport.connect();
+    await transport.close();
+  });
+});
+
 describe('close', () => {
   test('of an idle transport with a member takes less than 400 ms and leaves no connection', async () => {
     await using broker = await startMockBroker(oneTopic);

@@ -69,11 +69,17 @@ function authentication(failure: Failure, { brokers }: Attempt): EventstreamErro
   });
 }
 
+function resourceOf({ code }: Failure, { group, topic }: Attempt): string {
+  if (code === 'GROUP_AUTHORIZATION_FAILED') return group ?? 'group';
+  return code === 'TOPIC_AUTHORIZATION_FAILED' ? (topic ?? 'topic') : 'cluster';
+}
+
 function authorization(failure: Failure, attempt: Attempt): EventstreamError {
   const { operation } = attempt;
-  const resource = failure.code.startsWith('GROUP') ? (attempt.group ?? 'group') : (attempt.topic ?? 'cluster');
+  const resource = resourceOf(failure, attempt);
+  const hint = operation === 'produce' && resource === 'cluster' ? ' Or set idempotent: false.' : '';
   return new EventstreamError('authorization-failed', {
-    message: `${operation} is not allowed on "${resource}" (${failure.code}). Grant it, or use a principal that has it.`,
+    message: `${operation} is not allowed on "${resource}" (${failure.code}). Grant it, or use a principal that has it.${hint}`,
     facts: { operation, resource },
     cause: failure.cause,
   });
