@@ -22,8 +22,8 @@ export type TopicView = {
     readonly index: number;
     readonly leader: number;
     readonly leaderEpoch: number;
-    readonly logStartOffset: bigint;
-    readonly endOffset: bigint;
+    readonly logStartOffset: number;
+    readonly endOffset: number;
     readonly sizeInBytes: number;
   }[];
   /** Every record still in the log, decoded, partition by partition. Reads gzip and uncompressed batches. */
@@ -89,8 +89,8 @@ export class MockBroker implements AsyncDisposable {
         index,
         leader,
         leaderEpoch,
-        logStartOffset: log.watermarks.logStart,
-        endOffset: log.watermarks.end,
+        logStartOffset: Number(log.watermarks.logStart),
+        endOffset: Number(log.watermarks.end),
         sizeInBytes: log.sizeInBytes,
       })),
       records: async () => readTopic(this.#topic(name)),

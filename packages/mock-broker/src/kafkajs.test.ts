@@ -44,13 +44,13 @@ describe.each([1, 3])('kafkajs on %i node(s)', (nodes) => {
     });
     await producer.send({ topic: 'orders', acks: 0, messages: [{ ...message, partition: 1 }] });
     await producer.disconnect();
-    await until(() => broker.topic('orders').partitions[1]?.endOffset === 1n);
+    await until(() => broker.topic('orders').partitions[1]?.endOffset === 1);
     const records = await broker.topic('orders').records();
     expect(
       records.map(({ partition, timestamp, headers }) => [partition, timestamp, String(headers[0]?.value)]),
     ).toEqual([
-      [1, 1234n, 'x'],
-      [2, 1234n, 'x'],
+      [1, 1234, 'x'],
+      [2, 1234, 'x'],
     ]);
   });
 
@@ -78,8 +78,8 @@ describe.each([1, 3])('kafkajs on %i node(s)', (nodes) => {
     await until(() => seen.length >= values.length);
     await Promise.all(members.map((one) => one.disconnect()));
     expect(seen.sort()).toEqual([...values].sort());
-    const committed = broker.group('g')?.offsets.reduce((sum, { offset }) => sum + offset, 0n);
-    expect(committed).toBe(BigInt(values.length));
+    const committed = broker.group('g')?.offsets.reduce((sum, { offset }) => sum + offset, 0);
+    expect(committed).toBe(values.length);
   });
 
   test('the admin client', async ({ broker }) => {
@@ -164,7 +164,7 @@ describe('kafkajs when things go wrong', () => {
     await until(() => seen.includes('before'));
     broker.moveCoordinator('g', 3);
     await send(broker, ['after']);
-    await until(() => broker.group('g')?.offsets[0]?.offset === 2n);
+    await until(() => broker.group('g')?.offsets[0]?.offset === 2);
     await consumer.disconnect();
   });
 

@@ -1,9 +1,9 @@
-/** What the broker tells an observer. Offsets are bigint, as on the wire. */
+/** What the broker tells an observer. Offsets are numbers, as everywhere outside the wire. */
 export type BrokerEvents = {
   /** A record batch was stored. */
-  append: { topic: string; partition: number; baseOffset: bigint; records: number; bytes: number };
+  append: { topic: string; partition: number; baseOffset: number; records: number; bytes: number };
   /** A group committed an offset. */
-  commit: { groupId: string; topic: string; partition: number; offset: bigint };
+  commit: { groupId: string; topic: string; partition: number; offset: number };
   /** A classic group changed its state. */
   group: { groupId: string; state: string; generationId: number; members: number };
   /** A client connection was opened or closed. */

@@ -79,5 +79,5 @@ test('observers hear of commits', async () => {
   const heard: unknown[] = [];
   under.cluster.observers.on('commit', (event) => heard.push(event));
   await errorOf(under, request());
-  expect(heard).toEqual([{ groupId: 'g', topic: 't', partition: 0, offset: 5n }]);
+  expect(heard).toEqual([{ groupId: 'g', topic: 't', partition: 0, offset: 5 }]);
 });

@@ -1,10 +1,12 @@
 import {
+  type AnyApi,
   decodeRequest,
   encodeResponseFrame,
   errorCodes,
   isProtocolError,
   parseRequestFrame,
   type RequestFrame,
+  type RequestOf,
 } from '@eventstream/kafka-protocol';
 import type { FaultEffect } from '../faults/effect.ts';
 import type { Faults } from '../faults/faults.ts';
@@ -19,7 +21,12 @@ import { answerUnknownApiVersions, gate } from './version-gate.ts';
 /** The connection a request came over, as far as anything behind it may know. */
 export type Caller = { readonly nodeId: number; readonly host: string; readonly closed: Signal };
 
-type Call = { readonly api: ApiDefinition; readonly head: RequestFrame; readonly context: RequestContext };
+type Call = {
+  readonly api: ApiDefinition;
+  readonly head: RequestFrame;
+  readonly request: RequestOf<AnyApi>;
+  readonly context: RequestContext;
+};
 
 const close: Outcome = { kind: 'close' };
 const silent: Outcome = { kind: 'silent' };
@@ -34,17 +41,15 @@ export class Pipeline {
     this.#faults = faults;
   }
 
-  /** Decides what becomes of a frame. Bytes that are not a request end the connection, as on a real broker. */
+  /**
+   * Decides what becomes of a frame. Bytes that are not a request end the connection, as on a real broker; whatever else
+   * is thrown is a defect of this broker and must not look like a closed connection to the test that met it.
+   */
   async serve(frame: Uint8Array, caller: Caller): Promise<Outcome> {
-    let outcome = close;
-    let head: RequestFrame | undefined;
-    try {
-      head = parseRequestFrame(frame);
-      outcome = await this.#dispatch(head, caller);
-    } catch (error) {
-      if (!isProtocolError(error)) throw error;
-    }
-    if (head) this.#report(head, caller, outcome);
+    const head = readable(() => parseRequestFrame(frame));
+    if (!head) return close;
+    const outcome = await this.#dispatch(head, caller);
+    this.#report(head, caller, outcome);
     return outcome;
   }
 
@@ -53,13 +58,13 @@ export class Pipeline {
     const verdict = gate(api, head.apiVersion);
     if (verdict === 'close' || !api) return close;
     if (verdict === 'answer-as-v0') return answerUnknownApiVersions(this.#cluster.registry, head.correlationId);
-    return this.#run({ api, head, context: this.#contextOf(head, caller) });
+    const request = readable(() => decodeRequest(api.message, head.apiVersion, head.body));
+    return request ? this.#run({ api, head, request, context: this.#contextOf(head, caller) }) : close;
   }
 
   async #run(call: Call): Promise<Outcome> {
-    const { api, head, context } = call;
-    const request = decodeRequest(api.message, head.apiVersion, head.body);
-    const effect = this.#strike(call, request);
+    const { api, head, request, context } = call;
+    const effect = this.#strike(call);
     if (effect?.kind === 'disconnect') return close;
     if (effect?.kind === 'delay') await this.#sleep(effect.ms);
 
@@ -78,7 +83,7 @@ export class Pipeline {
     return { kind: 'reply', parts: context.splice.apply(encoded, api.message, version) };
   }
 
-  #strike({ api, head, context }: Call, request: object): FaultEffect | undefined {
+  #strike({ api, head, request, context }: Call): FaultEffect | undefined {
     if (this.#faults.none) return undefined;
     return this.#faults.strike({
       api: api.message.name,
@@ -114,5 +119,15 @@ export class Pipeline {
       clientId: head.clientId,
       outcome: kind === 'reply' ? 'replied' : kind === 'silent' ? 'silent' : 'closed',
     });
+  }
+}
+
+/** What `read` makes of bytes from a client, or nothing when they cannot be read. */
+function readable<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isProtocolError(error)) return undefined;
+    throw error;
   }
 }

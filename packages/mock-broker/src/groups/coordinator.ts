@@ -79,7 +79,7 @@ export class GroupCoordinator {
     const { observers } = this.#options;
     if (!observers.has('commit')) return;
     const { topic, partition, offset } = entry;
-    observers.emit('commit', { groupId: id, topic, partition, offset });
+    observers.emit('commit', { groupId: id, topic, partition, offset: Number(offset) });
   }
 
   /** Offsets of a deleted topic must not be found by a later topic of the same name. */

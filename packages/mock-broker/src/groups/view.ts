@@ -16,7 +16,7 @@ export type GroupView = {
   readonly offsets: readonly {
     readonly topic: string;
     readonly partition: number;
-    readonly offset: bigint;
+    readonly offset: number;
     readonly metadata: string | null;
   }[];
 };
@@ -34,6 +34,11 @@ export function describeGroup({ id, classic, offsets }: Group): GroupView {
       clientId: member.facts.clientId,
       isLeader: member.id === classic.leaderId,
     })),
-    offsets: offsets.list().map(({ topic, partition, offset, metadata }) => ({ topic, partition, offset, metadata })),
+    offsets: offsets.list().map(({ topic, partition, offset, metadata }) => ({
+      topic,
+      partition,
+      offset: Number(offset),
+      metadata,
+    })),
   };
 }

@@ -91,13 +91,22 @@ export class Connection {
     for (let frame = this.#queue.shift(); frame && this.#open; frame = this.#queue.shift()) {
       this.#queuedBytes -= frame.byteLength;
       if (this.#queuedBytes <= QUEUE_BYTES && this.#socket.isPaused()) this.#socket.resume();
-      const served = this.#serve(frame, this);
-      const outcome = served instanceof Promise ? await served : served;
+      const outcome = await this.#decide(frame);
       if (!this.#open) break;
       if (outcome.kind === 'close') this.destroy();
       else if (outcome.kind === 'reply') await this.#send(outcome.parts);
     }
     this.#busy = false;
+  }
+
+  /** A defect of the broker must be seen: it ends the connection and goes on as an unhandled rejection. */
+  async #decide(frame: Uint8Array): Promise<Outcome> {
+    try {
+      return await this.#serve(frame, this);
+    } catch (error) {
+      this.destroy();
+      throw error;
+    }
   }
 
   async #send(parts: readonly Uint8Array[]): Promise<void> {

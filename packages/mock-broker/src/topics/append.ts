@@ -59,7 +59,7 @@ function announce({ topic, partition, observers }: AppendTarget, batch: RecordBa
   observers.emit('append', {
     topic: topic.name,
     partition: partition.index,
-    baseOffset,
+    baseOffset: Number(baseOffset),
     records: batch.recordCount,
     bytes: batch.sizeInBytes,
   });

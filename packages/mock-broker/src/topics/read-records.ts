@@ -6,9 +6,9 @@ import type { Topic } from './topic.ts';
 /** A record as a test wants to see it. `key` and `value` are copies. */
 export type StoredRecord = {
   readonly partition: number;
-  readonly offset: bigint;
+  readonly offset: number;
   /** Milliseconds since the Unix epoch. */
-  readonly timestamp: bigint;
+  readonly timestamp: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: readonly { readonly key: string; readonly value: Buffer | null }[];
@@ -34,8 +34,8 @@ function readPartition({ index, log }: Partition): StoredRecord[] {
 function toStored(partition: number, { offset, timestamp, key, value, headers }: KafkaRecord): StoredRecord {
   return {
     partition,
-    offset,
-    timestamp,
+    offset: Number(offset),
+    timestamp: Number(timestamp),
     key: copy(key),
     value: copy(value),
     headers: headers.map((header) => ({ key: header.key, value: copy(header.value) })),
