@@ -57,7 +57,7 @@ export function sourceFiles(repository: Repository): readonly string[] {
 
 /** True for what never reaches a user: tests, their helpers and the configuration of tools. */
 export function isTestOrConfig(member: Member, file: string): boolean {
-  if (/\.(test|bench)\.ts$|\.config\.ts$|\/test\//.test(file)) return true;
+  if (/\.(test|bench)\.ts$|\.config\.ts$|\/(test|bench)\//.test(file)) return true;
   // `testing` holds the helpers of a package's own tests, unless it is one of its doors.
   return file.startsWith(`${member.folder}/src/testing/`) && member.manifest.exports?.['./testing'] === undefined;
 }

@@ -3,6 +3,7 @@ import { levels } from '../src/checks/levels.ts';
 import { plant, published } from './plant.ts';
 
 const members = {
+  'packages/mock-broker/package.json': published('@eventstream/mock-broker'),
   'packages/core/package.json': published('@eventstream/core'),
   'packages/producer/package.json': published('@eventstream/producer'),
   'packages/consumer/package.json': published('@eventstream/consumer'),
@@ -50,6 +51,12 @@ describe('levels', () => {
     expect(found.map((line) => line.split(' ')[0])).toEqual(
       [1, 2, 3, 4].map((line) => `packages/producer/src/a.ts:${line}`),
     );
+  });
+
+  test('tests of any level may use the mock broker, what users run may not', async () => {
+    const text = "import { a } from '@eventstream/mock-broker';";
+    expect(await findingsFor('packages/core/src/a.test.ts', text)).toEqual([]);
+    expect(await findingsFor('packages/core/src/a.ts', text)).toHaveLength(1);
   });
 
   test('tests may use private helpers and vendors; the shared build preset is reachable by path', async () => {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Check, Finding } from '../finding.ts';
 import { type Import, importsOf, packageOf } from '../imports.ts';
 import { isTestOrConfig, type Member, memberOf, type Repository, sourceFiles } from '../repository.ts';
-import { composingApps, packageLevels, sharedApps, sharedPresets, vendorHomes } from '../rules/levels.ts';
+import { composingApps, packageLevels, sharedApps, sharedPresets, testDoubles, vendorHomes } from '../rules/levels.ts';
 
 /** Imports go down only, by public doors only. */
 export const levels: Check = {
@@ -78,6 +78,7 @@ function wrongDirection(arrow: Arrow, target: Member): readonly Finding[] {
       fix: 'move what is needed into a published package on a lower level',
     });
   }
+  if (testDoubles.includes(target.name) && isTestOrConfig(member, arrow.file)) return [];
   return levelDirection(arrow, target);
 }
 

@@ -2,6 +2,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import type { Finding } from '../finding.ts';
+import { untypedDoors } from '../rules/untyped-doors.ts';
 
 /** What publint says of the tarball: entries that do not exist, wrong order of conditions, wrong module kind. */
 export async function judgeWithPublint(where: string, tarball: Buffer): Promise<readonly Finding[]> {
@@ -17,7 +18,9 @@ export async function judgeWithPublint(where: string, tarball: Buffer): Promise<
 
 /** What "are the types wrong" says, save what only concerns CommonJS: these packages are ESM only. */
 export async function judgeWithAttw(where: string, tarball: Buffer): Promise<readonly Finding[]> {
-  const result = await checkPackage(createPackageFromTarballData(Uint8Array.from(tarball)));
+  const packed = createPackageFromTarballData(Uint8Array.from(tarball));
+  const excludeEntrypoints = Object.keys(untypedDoors[packed.packageName] ?? {});
+  const result = await checkPackage(packed, { excludeEntrypoints });
   if (!result.types) {
     return [
       {

@@ -37,3 +37,6 @@ export const vendorHomes: Readonly<Record<string, string>> = {
 
 /** The only files outside its own folder that a package may reach by path: the presets its tools read. */
 export const sharedPresets: readonly string[] = ['packages/tooling/tsup.ts', 'packages/tooling/vitest.config.ts'];
+
+/** Packages made for tests: the tests of every package may use them, whatever their level. */
+export const testDoubles: readonly string[] = ['@eventstream/mock-broker'];
