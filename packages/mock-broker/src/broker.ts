@@ -194,10 +194,9 @@ export class MockBroker implements AsyncDisposable {
  * @throws MockBrokerError `PORT_IN_USE`, `INVALID_OPTION`
  * @example
  * ```ts
- * await using broker = await startMockBroker({ topics: [{ name: 'orders', partitions: 3 }] });
- * const kafka = new Kafka({ brokers: broker.brokers });
- * // … produce …
- * const records = await broker.topic('orders').records();
+ * await using broker = await startMockBroker({ nodes: 3, topics: [{ name: 'orders', partitions: 6 }] });
+ * console.log(broker.bootstrapServers); // for any client: 127.0.0.1:40001,127.0.0.1:40002,127.0.0.1:40003
+ * console.log(await broker.topic('orders').records()); // []
  * ```
  */
 export async function startMockBroker(options: MockBrokerOptions = {}): Promise<MockBroker> {

@@ -74,6 +74,9 @@ export class FaultSelector {
  *
  * @example
  * ```ts
+ * import { startMockBroker } from '@eventstream/mock-broker';
+ *
+ * await using broker = await startMockBroker();
  * broker.faults.on('Produce').topic('shop.orders').nth(2).fail('NOT_LEADER_OR_FOLLOWER');
  * broker.faults.on('Produce').applyThen('disconnect');
  * broker.faults.on('Fetch').node(1).delay(500).always();

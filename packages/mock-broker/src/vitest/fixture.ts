@@ -20,11 +20,12 @@ export type BrokerFixtures = {
  * @example
  * ```ts
  * import { test } from '@eventstream/mock-broker/vitest';
+ * import { expect } from 'vitest';
  *
- * test('an order is stored once although the answer is lost', async ({ broker }) => {
- *   broker.faults.on('Produce').topic('shop.orders').applyThen('disconnect');
+ * test('starts with what it was given', async ({ broker }) => {
+ *   broker.createTopic({ name: 'shop.orders', partitions: 3 });
  *   // … the code under test, against broker.bootstrapServers …
- *   expect(await broker.topic('shop.orders').records()).toHaveLength(1);
+ *   expect(await broker.topic('shop.orders').records()).toEqual([]);
  * });
  * ```
  */
