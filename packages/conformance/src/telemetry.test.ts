@@ -1,3 +1,4 @@
+import { createCollector } from '@eventstream/collector';
 import { createConsumer } from '@eventstream/consumer';
 import { defineCatalog, defineEvent } from '@eventstream/contracts';
 import { createMemoryCluster } from '@eventstream/core/testing';
@@ -48,6 +49,32 @@ class Shop {
     transport: this.cluster.transport(),
     instrumentation: [openTelemetry({ tracerProvider: this.#provider })],
   });
+
+  /** Posts orders as a page does, in one request within a span of its own. */
+  async post(orders: readonly { readonly orderId: string; readonly traceparent: string }[]): Promise<unknown> {
+    const collector = createCollector({
+      catalog: shop,
+      transport: this.cluster.transport(),
+      writeKeys: { pub_shop: { origins: ['https://shop.example'] } },
+      instrumentation: [openTelemetry({ tracerProvider: this.#provider })],
+    });
+    const events = orders.map(({ orderId, traceparent }) => ({
+      id: orderId,
+      type: 'shop.order.placed',
+      time: Date.now(),
+      visitor: 'v-1',
+      session: 's-1',
+      traceparent,
+      data: { orderId },
+    }));
+    const body = JSON.stringify({ sentAt: Date.now(), events });
+    const request = new Request('https://shop.example/v1/events?k=pub_shop', { method: 'POST', body });
+    const span = this.tracer.startSpan('POST /v1/events');
+    const response = await context.with(trace.setSpan(context.active(), span), () => collector.fetch(request));
+    span.end();
+    await collector.close();
+    return response.json();
+  }
 
   /** Handles until `count` events are settled, then drains and gives every ended span. */
   async handle(count: number, onOrder: Place, onInvoice: Place = () => undefined): Promise<readonly ReadableSpan[]> {
@@ -156,6 +183,33 @@ describe('telemetry from end to end', () => {
     for (const { links } of processes) expect(created).toContain(links[0]?.context.spanId);
     const counts = sends.map((span) => span.attributes['messaging.batch.message_count'] ?? 1);
     expect(counts.reduce((sum: number, count) => sum + Number(count), 0)).toBe(101);
+  });
+
+  test('a page’s clicks go through the collector to handlers, each in its own trace', async () => {
+    const shopping = new Shop();
+    const clicks = ['1', '2'].map((digit) => ({ traceId: digit.repeat(32), spanId: digit.repeat(16) }));
+    const answer = await shopping.post(
+      clicks.map(({ traceId, spanId }, index) => ({
+        orderId: `o-${index}`,
+        traceparent: `00-${traceId}-${spanId}-01`,
+      })),
+    );
+    expect(answer).toEqual({ results: { 'o-0': { r: 'ok' }, 'o-1': { r: 'ok' } } });
+    const spans = await shopping.handle(2, () => undefined);
+    const processes = spans.filter(({ name }) => name === 'process shop.orders');
+    expect(new Set(processes.map((span) => span.parentSpanContext?.spanId))).toEqual(
+      new Set(clicks.map(({ spanId }) => spanId)),
+    );
+    const sends = spans.filter(({ name }) => name === 'send shop.orders');
+    const request = named(spans, 'POST /v1/events').spanContext();
+    for (const send of sends) {
+      expect(send.kind).toBe(SpanKind.CLIENT);
+      expect(send.parentSpanContext?.spanId).toBe(request.spanId);
+    }
+    expect(sends.flatMap(({ links }) => links.map((link) => link.context.spanId)).sort()).toEqual(
+      clicks.map(({ spanId }) => spanId),
+    );
+    expect(spans).toHaveLength(1 + sends.length + 2);
   });
 
   test('a poison event has one span over all attempts, and its dead letter keeps the trace', async () => {

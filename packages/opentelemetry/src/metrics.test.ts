@@ -162,7 +162,7 @@ describe('how many series there are', () => {
     const telemetry = observe();
     for (let number = 0; number < 6000; number += 1) {
       const handling = handlingOf({ partition: number % 100 });
-      const error = Object.assign(new Error('x'), { name: `Error${number % 60}` });
+      const error = Object.assign(new Error('x'), { name: `Error${Math.floor(number / 100)}` });
       await telemetry.handle(handling, undefined, { settlement: 'dead-lettered', error });
     }
     const { dataPoints } = await metric(telemetry, 'messaging.process.duration');

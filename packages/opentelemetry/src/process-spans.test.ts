@@ -116,6 +116,9 @@ describe('the span of a handled event', () => {
     expect(span.attributes).not.toHaveProperty('messaging.message.id');
     expect(span.attributes).not.toHaveProperty('cloudevents.event_type');
     expect(span.startTime[0] * 1000 + span.startTime[1] / 1e6).toBe(telemetry.clock.now() - 50);
+    // Each is told of once: what is known of a place does not pile up.
+    telemetry.hub.publish('consumer.settled', { handling, settlement: 'dead-lettered', attempts: 0, durationMs: 1 });
+    expect(telemetry.spans().at(-1)?.attributes).not.toHaveProperty('eventstream.dead_letter.topic');
   });
 
   test('does not exist for a record that is dropped unseen', () => {
