@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type MockBroker, startMockBroker } from '@eventstream/mock-broker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pagesOf } from '../src/examples/page.ts';
+import { pagesOf, topicsOf } from '../src/examples/page.ts';
 import { runExample } from '../src/examples/run-example.ts';
 import { openWorkshop } from '../src/examples/workshop.ts';
 import { publicExports } from '../src/public-exports.ts';
@@ -14,13 +14,16 @@ import { readRepository } from '../src/repository.ts';
 const home = path.resolve(import.meta.dirname, '..');
 const repository = readRepository(path.resolve(home, '../..'));
 const pages = pagesOf(repository, publicExports(repository));
+const readme = pages.find(({ name }) => name === 'README.md');
 const workshop = openWorkshop(pages, path.join(home, '.cache'));
 afterAll(() => workshop.close());
 
 describe.each(pages.map((page) => [page.name, page] as const))('%s', (_, page) => {
   let broker: MockBroker | undefined;
   beforeAll(async () => {
-    if (page.examples.some((example) => example.withBroker)) broker = await startMockBroker();
+    if (!page.examples.some((example) => example.withBroker)) return;
+    const topics = topicsOf([...(readme?.examples ?? []), ...page.examples]);
+    broker = await startMockBroker({ topics: topics.map((name) => ({ name })) });
   });
   afterAll(() => broker?.close());
 

@@ -12,7 +12,8 @@ export interface Fence {
  * - `file=catalog.ts`: the block is that file; later blocks of the page, and of other pages that do not define it
  *   themselves, import it as `./catalog.ts`.
  * - `continues`: the block goes on where the one before it ended, with all its names.
- * - `with=broker`: a mock broker runs; `KAFKA_BROKERS` names it and `localhost:9092` reaches it. One for the page.
+ * - `with=broker`: a mock broker runs; `KAFKA_BROKERS` names it and `localhost:9092` reaches it. One for the
+ *   page, with the topics that the page's and the README's catalogs name.
  * - `until="text"`: the block runs for ever; once it has printed the text it gets SIGTERM and must end with 0.
  * - `no-run reason="why"`: the block is type-checked and not run.
  */

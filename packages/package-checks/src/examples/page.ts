@@ -34,6 +34,14 @@ export function pagesOf(repository: Repository, exports: readonly PublicExport[]
   ].filter(({ examples }) => examples.length > 0);
 }
 
+/** The topics that the catalogs of these examples name: a reader's cluster has them, so the page's broker does too. */
+export function topicsOf(examples: readonly Example[]): readonly string[] {
+  const named = examples.flatMap(({ code }) =>
+    [...code.matchAll(/\btopic: '([\w.-]+)'/g)].map(([, topic = '']) => topic),
+  );
+  return [...new Set(named)];
+}
+
 /** Turns the blocks of a text into examples. */
 export function pageOf(name: string, fences: readonly Fence[]): Page {
   const examples: Example[] = [];
