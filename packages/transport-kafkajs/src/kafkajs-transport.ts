@@ -171,7 +171,8 @@ class KafkajsDriver implements KafkajsTransport {
   }
 
   async #letGoIfUnowned(): Promise<void> {
-    if (this.#owners === 0 && this.#connecting === 0 && this.#admin !== undefined) await this.#letGo('given up', goodbyeMs);
+    if (this.#owners === 0 && this.#connecting === 0 && this.#admin !== undefined)
+      await this.#letGo('given up', goodbyeMs);
   }
 
   /** The last owner's goodbye: flushes and leaves groups side by side, then ends whatever is left at the deadline. */

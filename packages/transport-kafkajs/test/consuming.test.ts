@@ -34,36 +34,43 @@ describe('a member of a group', () => {
     expect(member.story).toEqual(['assigned 1']);
   });
 
-  test('sees headers as pairs, and keeps a copy when asked', async () => {
+  test('sees headers in their order, and keeps a copy when asked', async () => {
     await using broker = await cluster(1);
     await using transport = await connected({ brokers: broker.brokers });
     const writer = await transport.topic('t');
+    const headers = [
+      ['a', '1'],
+      ['n', null],
+      ['a', '2'],
+      ['10', 'x'],
+      ['2', 'y'],
+      ['a', ''],
+    ] as const;
+    await writer.append(0, 'k', 'v', headers, 42);
+    await writer.append(0, 'k', null, headers, 42);
     await writer.append(
       0,
-      'k',
+      null,
       'v',
       [
         ['a', '1'],
-        ['n', null],
-        ['a', '2'],
+        ['b', '2'],
       ],
       42,
     );
     const member = await joinGroup(transport);
-    await until(() => expect(member.batches.length).toBe(1));
-    const record = member.batches[0]?.records[0];
+    await until(() => expect(member.batches.flatMap(({ records }) => records).length).toBe(3));
+    const [record, tombstone, plain] = member.batches.flatMap(({ records }) => records);
     const copy = record?.copy();
-    for (const one of [record, copy, copy?.copy()]) {
-      expect(one).toMatchObject({ offset: 0, timestamp: 42 });
+    for (const one of [record, copy, copy?.copy(), tombstone]) {
+      expect(one).toMatchObject({ timestamp: 42 });
       expect(Buffer.from(one?.key ?? [])).toEqual(Buffer.from('k'));
       expect(
         one?.headers.map(([name, value]) => [name, value === null ? null : Buffer.from(value).toString()]),
-      ).toEqual([
-        ['a', '1'],
-        ['a', '2'],
-        ['n', null],
-      ]);
+      ).toEqual(headers);
     }
+    expect(tombstone?.value).toBeNull();
+    expect(plain?.headers.map(([name]) => name)).toEqual(['a', 'b']);
     expect(copy?.value?.buffer).not.toBe(record?.value?.buffer);
   });
 

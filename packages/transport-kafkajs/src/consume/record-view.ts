@@ -1,7 +1,6 @@
 import type { RecordView } from '@eventstream/core';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
-
-type HeaderPair = readonly [name: string, value: Uint8Array | null];
+import { type HeaderPair, headerPairs } from './header-pairs.ts';
 
 /** A record of its own: nothing of it pins the fetched buffer. */
 interface OwnedRecord extends Omit<RecordView, 'copy'> {
@@ -10,14 +9,6 @@ interface OwnedRecord extends Omit<RecordView, 'copy'> {
 
 function owned(bytes: Uint8Array | null): Uint8Array | null {
   return bytes === null ? null : Uint8Array.from(bytes);
-}
-
-function pairs(headers: IHeaders | undefined): readonly HeaderPair[] {
-  if (headers === undefined) return [];
-  return Object.entries(headers).flatMap(([name, value]): HeaderPair[] => {
-    const values = Array.isArray(value) ? value : [value];
-    return values.map((one) => [name, typeof one === 'string' ? Buffer.from(one) : (one ?? null)]);
-  });
 }
 
 function ownedRecord(view: RecordView): RecordView {
@@ -51,7 +42,7 @@ export class KafkajsRecordView implements RecordView {
 
   get headers(): readonly HeaderPair[] {
     if (this.#headers === undefined) {
-      this.#headers = pairs(this.#source);
+      this.#headers = headerPairs(this.#source, this);
       this.#source = undefined;
     }
     return this.#headers;

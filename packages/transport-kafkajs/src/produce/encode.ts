@@ -29,15 +29,24 @@ function taken(bytes: Bytes): Buffer | string | null {
   return bytes === null || typeof bytes === 'string' ? bytes : Buffer.from(bytes);
 }
 
+/** Names JavaScript objects list before all others, whatever their order: those that read as array indexes. */
+const indexLike = /^\d+$/;
+
+/**
+ * kafkajs takes headers as an object and so puts repeated names together and names like `1` first. It calls `map` on the
+ * values of a repeated name: one whose `map` gives every header keeps them in order.
+ */
+function headerList(headers: readonly Header[]): IHeaders {
+  const list = headers.map(([key, bytes]) => ({ key, value: taken(bytes) ?? nullHeader() }));
+  return { all: Object.assign([] as string[], { map: () => list }) };
+}
+
 function headerMap(headers: readonly Header[]): IHeaders {
   // Without a prototype, so that a header may be called `__proto__`.
-  const map: Record<string, Buffer | string | (Buffer | string)[]> = Object.create(null);
+  const map: Record<string, Buffer | string> = Object.create(null);
   for (const [name, bytes] of headers) {
-    const value = taken(bytes) ?? nullHeader();
-    const before = map[name];
-    if (before === undefined) map[name] = value;
-    else if (Array.isArray(before)) before.push(value);
-    else map[name] = [before, value];
+    if (name in map || indexLike.test(name)) return headerList(headers);
+    map[name] = taken(bytes) ?? nullHeader();
   }
   return map;
 }
