@@ -1,8 +1,10 @@
-/**
+/*
  * OpenTelemetry's semantic conventions for messaging as of 1.45, copied as strings: the `incubating` entry of
  * `@opentelemetry/semantic-conventions` may break in minor versions, so it is a test's measure and never a dependency. A test
  * holds every line here to the published registry: it must exist there and must not be deprecated.
  */
+
+/** The schema URL that stands on every span and metric: it names the version of the conventions they follow. */
 export const schemaUrl = 'https://opentelemetry.io/schemas/1.45.0';
 
 /** The instrumentation scope of every span and metric. A test holds the version to package.json. */
