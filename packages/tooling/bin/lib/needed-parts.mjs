@@ -39,7 +39,9 @@ export function neededParts(files) {
       `A system test needs "${unknown}", which is no part of packages/tooling/bin/lib/parts.mjs; those are ${known()}.`,
     );
   }
-  return [...new Set(names)].sort();
+  // What another part requires is installed before it.
+  const ordered = [...new Set(names)].sort().flatMap((name) => [...(parts[name]?.requires ?? []), name]);
+  return [...new Set(ordered)];
 }
 
 function known() {

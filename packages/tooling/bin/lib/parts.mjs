@@ -7,6 +7,7 @@ import { root } from './workspace.mjs';
  * @typedef {object} Part
  * @property {string} what the words a message uses
  * @property {readonly (readonly string[])[]} probes the part is there when every command ends with 0
+ * @property {readonly string[]} [requires] parts that come first
  * @property {readonly (readonly string[])[]} install what installs it on Debian or Ubuntu, as root
  */
 
@@ -43,13 +44,15 @@ export const parts = {
   },
   'confluent-kafka': {
     what: 'the Python client confluent-kafka (librdkafka)',
+    requires: ['python'],
     probes: [['python3', '-c', 'import confluent_kafka']],
-    install: [pip('confluent-kafka')],
+    install: [pip('confluent-kafka==2.16.1')],
   },
   'kafka-python': {
     what: 'the Python client kafka-python',
+    requires: ['python'],
     probes: [['python3', '-c', 'import kafka']],
-    install: [pip('kafka-python')],
+    install: [pip('kafka-python==3.0.12')],
   },
   kcat: { what: 'kcat', probes: [['kcat', '-V']], install: [apt('kcat')] },
   go: { what: 'Go', probes: [['go', 'version']], install: [apt('golang-go')] },
