@@ -59,7 +59,7 @@ export class LaneWorker {
     const { settings, tally } = this.#context;
     if (!entry.owner.live) return this.#stale(entry);
     // Past the drain deadline a failure says nothing of the event: it stays unsettled and comes again.
-    if (entry.owner.signal.aborted) return;
+    if (entry.owner.signal.aborted) return this.#stale(entry);
     entry.firstFailedAt ??= settings.clock.now();
     if (isDeadLetterError(error)) return this.#bury(entry, { reason: 'rejected', error });
     const hopeless = isEventstreamError(error) && !error.retriable;
@@ -72,7 +72,10 @@ export class LaneWorker {
   /** Settled only once the dead letter is acknowledged: until then the record stands nowhere else. */
   async #bury(entry: Entry, failure: Failure): Promise<void> {
     const { settings, trouble, fail } = this.#context;
-    if (this.#deadLetters === null) return fail(poisonError(entry, failure));
+    if (this.#deadLetters === null) {
+      this.#stale(entry);
+      return fail(poisonError(entry, failure));
+    }
     let written: boolean;
     try {
       written = await this.#deadLetters.write(entry, failure);
@@ -92,7 +95,10 @@ export class LaneWorker {
   /** False when nothing new begins any more: the entry stays unsettled. */
   #again(entry: Entry, retry: Omit<Moments['consumer.retrying'], 'handling'>): boolean {
     const { settings, moments, draining } = this.#context;
-    if (draining()) return false;
+    if (draining()) {
+      this.#stale(entry);
+      return false;
+    }
     if (moments.wants('consumer.retrying'))
       moments.publish('consumer.retrying', { handling: handlingOf(entry, settings.group), ...retry });
     this.#outcomes.later(entry, retry.delayMs);
@@ -117,7 +123,7 @@ export class LaneWorker {
     });
   }
 
-  /** It ended after its partition was taken away: the new owner handles the event, so this outcome counts for nothing. */
+  /** Its outcome counts for nothing, since the partition was taken away or the consumer ends first: the event comes again. */
   #stale({ owner, offset }: Entry): void {
     const { moments, settings } = this.#context;
     if (!moments.wants('consumer.stale')) return;

@@ -1,4 +1,4 @@
-import { decodeRecord } from '@eventstream/contracts';
+import { decodeRecord, jsonSerde } from '@eventstream/contracts';
 import type { MomentHub, Sending } from '@eventstream/core';
 import { createMemoryCluster } from '@eventstream/core/testing';
 import { expect, test } from 'vitest';
@@ -62,4 +62,19 @@ test('instrumentation listens to producer and transport', () => {
     instrumentation: [instrumentation],
   });
   expect(hubs).toEqual([producer.moments, transport.moments]);
+});
+
+test('what began and cannot be serialised is seen to fail', async () => {
+  const serde = {
+    ...jsonSerde,
+    serialize: (): string => {
+      throw new TypeError('circular');
+    },
+  };
+  await using producer = createProducer({ catalog: shop, source: 'x', transport: new StubTransport(), serde });
+  const seen: unknown[] = [];
+  producer.moments.on('producer.sending', (sending) => seen.push(sending));
+  producer.moments.on('producer.failed', ({ sending, error }) => seen.push(sending, error.code));
+  await expect(producer.send('shop.order.placed', order('1'))).rejects.toMatchObject({ code: 'event-invalid' });
+  expect(seen).toEqual([seen[0], seen[0], 'event-invalid']);
 });

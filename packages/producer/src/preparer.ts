@@ -48,18 +48,18 @@ export class Preparer {
     const key = options.key === undefined ? contractKey(contract, data, { subject, id }) : options.key;
     const partition = options.partition ?? this.#partitionFor(contract.topic, key);
     const trace: TraceContext = { ...options.trace };
-    const sending = this.#publishSending({ id, type, topic: contract.topic, partition, key, trace });
     const envelope = { id, time, trace, ...(subject === undefined ? {} : { subject }) };
-    const { value, headers } = this.#encode(contract, envelope, data);
+    const more = options.headers === undefined ? [] : moreHeaders(options.headers);
+    const sending = this.#publishSending({ id, type, topic: contract.topic, partition, key, trace });
+    const { value, headers } = this.#encode(contract, envelope, data, sending);
     if (sending !== undefined) sending.bytes = byteLength(value);
-    const all = options.headers === undefined ? headers : [...headers, ...moreHeaders(options.headers)];
     return new Outgoing({
       id,
       type,
       topic: contract.topic,
       key,
       value,
-      headers: all,
+      headers: more.length === 0 ? headers : [...headers, ...more],
       time,
       startedAt,
       partition,
@@ -77,21 +77,19 @@ export class Preparer {
     return sending;
   }
 
-  #encode(contract: AnyContract, envelope: Parameters<EventEncoder['encode']>[0], data: unknown): EncodedEvent {
+  #encode(
+    contract: AnyContract,
+    envelope: Parameters<EventEncoder['encode']>[0],
+    data: unknown,
+    sending?: OpenSending,
+  ): EncodedEvent {
     try {
       return this.#encoder(contract).encode(envelope, data);
     } catch (cause) {
-      if (isEventstreamError(cause)) throw cause;
-      const { type } = contract;
-      const issue = {
-        path: 'data',
-        message: `cannot be serialised: ${cause instanceof Error ? cause.name : typeof cause}`,
-      };
-      throw new EventstreamError('event-invalid', {
-        message: `Event "${type}" passed its schema but cannot be serialised. Use JSON types in the contract.`,
-        facts: { type, issues: [issue] },
-        cause,
-      });
+      const error = isEventstreamError(cause) ? cause : serialisationError(contract, cause);
+      // What was begun must be seen to end, or its span never does.
+      if (sending !== undefined) this.#moments.publish('producer.failed', { sending, error, durationMs: 0 });
+      throw error;
     }
   }
 
@@ -103,6 +101,15 @@ export class Preparer {
     this.#encoders.set(contract, encoder);
     return encoder;
   }
+}
+
+function serialisationError({ type }: AnyContract, cause: unknown): EventstreamError<'event-invalid'> {
+  const message = `cannot be serialised: ${cause instanceof Error ? cause.name : typeof cause}`;
+  return new EventstreamError('event-invalid', {
+    message: `Event "${type}" passed its schema but cannot be serialised. Use JSON types in the contract.`,
+    facts: { type, issues: [{ path: 'data', message }] },
+    cause,
+  });
 }
 
 function timeOf(time: number | undefined, now: number): number {
