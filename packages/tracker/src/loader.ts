@@ -33,7 +33,7 @@ export function loaderSnippet({ src, endpoint, writeKey, pageViews }: LoaderOpti
     `{let d=document,s=d.createElement("script"),u=${literal(src)},q=[],t=self.trustedTypes;` +
     '(self.eventstream=(...a)=>q.push([Date.now(),...a])).q=q;' +
     's.nonce=d.currentScript.nonce;' +
-    's.src=t?t.createPolicy("eventstream",{createScriptURL:a=>u}).createScriptURL():u;' +
+    's.src=t?t.createPolicy("eventstream",{createScriptURL:a=>u}).createScriptURL(u):u;' +
     `Object.assign(s.dataset,{${data.join()}});d.head.append(s)}`
   );
 }

@@ -81,6 +81,20 @@ test("the host's setItem never fails because of stored events; they are still de
   expect(drops).toEqual([]);
 });
 
+test('in a full storage our own events do not push out older ones, nor does a full sessionStorage', () => {
+  const browser = offline();
+  browser.storage.quota = 3_000;
+  const { page, track } = start(browser);
+  for (let n = 0; n < 5; n += 1) track('a.b', { n });
+  const kept = storedEvents(browser);
+  for (let n = 5; n < 20; n += 1) track('a.b', { n });
+  expect(storedEvents(browser).slice(0, kept.length)).toEqual(kept);
+  const full = storedEvents(browser);
+  const sessionStorage = Object.create(page.window.Storage.prototype) as Storage;
+  expect(() => sessionStorage.setItem('basket', 'y'.repeat(1_000))).toThrow(/full/);
+  expect(storedEvents(browser)).toEqual(full);
+});
+
 test("what does not fit into the host's storage at all fails as it always did", () => {
   const browser = offline();
   browser.storage.quota = 5_000;

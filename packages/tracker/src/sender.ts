@@ -121,7 +121,8 @@ export function createSender({ page, store, queue }: SenderParts, target: Sender
         body,
         credentials: 'omit',
         keepalive: bytesInFlight <= KEEPALIVE_BYTES,
-        signal: page.AbortSignal.timeout(ANSWER_MS),
+        // Safari before 16 has no timeout; it waits as long as the network does.
+        signal: page.AbortSignal.timeout?.(ANSWER_MS) ?? null,
       });
       // To its end, whatever it is: a keepalive request keeps its share of the 64 KiB until its body is read.
       const text = await response.text();

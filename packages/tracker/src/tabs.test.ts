@@ -49,6 +49,8 @@ test('the events of a living tab are left alone', async () => {
   other.track('a.b', { n: 2 });
   await browser.advance();
   expect(sentNumbers(browser).at(-1)).toEqual([2]);
+  // Nor waited for: a page in the back/forward cache is thrown out when another waits for its lock.
+  expect(browser.locks.waiting).toBe(0);
   await browser.advance(60_000);
   expect(browser.collector).toMatchObject({ accepted: { length: 2 }, duplicates: 0 });
 });
@@ -151,4 +153,20 @@ test('without Web Locks nothing is lost; copies are possible and carry the same 
   await browser.advance(60_000);
   expect(new Set(browser.collector.accepted)).toEqual(new Set(ids));
   expect(storedEvents(browser)).toEqual([]);
+});
+
+test('a page that came back is a tab with a lock of its own again', async () => {
+  const browser = offline();
+  const cached = start(browser);
+  await browser.advance();
+  cached.page.enterBackForwardCache();
+  cached.page.restore();
+  cached.track('a.b', { n: 1 });
+  await browser.advance();
+  browser.collector.answer = () => ({});
+  start(browser);
+  await browser.advance();
+  expect(browser.collector.accepted).toEqual([]);
+  await browser.advance(60_000);
+  expect(browser.collector).toMatchObject({ accepted: { length: 1 }, duplicates: 0 });
 });

@@ -11,7 +11,7 @@ export async function buildSnippet(): Promise<string> {
   const from = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
   try {
     await build({
-      ...(config as Options),
+      ...(config as (flags: Options) => Options)({}),
       entry: { snippet: from('src/snippet.ts') },
       tsconfig: from('tsconfig.json'),
       config: false,

@@ -19,6 +19,11 @@ export class LockTable {
     return [...this.#queues].filter(([, queue]) => queue.length > 0).map(([name]) => name);
   }
 
+  /** Requests that wait for a lock somebody holds. */
+  get waiting(): number {
+    return [...this.#queues.values()].reduce((sum, queue) => sum + Math.max(0, queue.length - 1), 0);
+  }
+
   /** `navigator.locks` of the page that `owner` stands for. */
   forPage(owner: Owner): { request: LockManager['request'] } {
     const request = async (name: string, options: { readonly ifAvailable?: boolean }, callback: Granted) => {
