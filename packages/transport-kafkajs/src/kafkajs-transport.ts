@@ -96,8 +96,9 @@ class KafkajsDriver implements KafkajsTransport {
   }
 
   async topic(name: string, options: WaitOptions = {}): Promise<TopicWriter> {
-    this.#open();
+    const admin = this.#open();
     await this.#directory.find(name, options);
+    if (this.#admin !== admin) throw transportClosed();
     // Only now: a transport that only reads needs no producer id, which it may not be allowed to have. The first append waits
     // for the connection, and tells when there is none.
     this.#links.current().connect().catch(ignore);
@@ -116,6 +117,7 @@ class KafkajsDriver implements KafkajsTransport {
     const admin = this.#open();
     const { clock } = this.#settings;
     for (const topic of request.topics) await this.#directory.find(topic, options);
+    if (this.#admin !== admin) throw transportClosed();
     const context = {
       settings: this.#settings,
       moments: this.moments,

@@ -123,6 +123,17 @@ describe('the supervisor', () => {
     await until(() => expect(member.all()).toEqual(['after']));
   });
 
+  test('a partition that was paused when the membership crashed is read by the next one', async () => {
+    await using broker = await startMockBroker({ topics: [{ name: 't', partitions: 2 }] });
+    await using transport = await connected({ brokers: broker.brokers, fetchMaxWait: '20ms' });
+    const member = await joinGroup(transport);
+    member.subscription.pause({ topic: 't', partition: 0 });
+    broker.faults.on('Fetch').fail('CORRUPT_MESSAGE').times(7);
+    await until(() => expect(member.epoch).toBe(2));
+    await append(transport, 0, ['after']);
+    await until(() => expect(member.all()).toEqual(['after']));
+  });
+
   test('ends the subscription when going on is forbidden', async () => {
     await using broker = await startMockBroker({ topics: [{ name: 't' }] });
     await using transport = await connected({ brokers: broker.brokers, fetchMaxWait: '20ms' });

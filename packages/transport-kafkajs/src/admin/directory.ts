@@ -33,7 +33,6 @@ export class Directory implements Leaders {
 
   /** Looks a topic up, creating it if the options say so. Rejects with `topic-missing` when it is not there. */
   async find(topic: string, wait: WaitOptions = {}): Promise<void> {
-    if (this.#topics.has(topic)) return;
     try {
       await this.#learn(topic, wait);
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { MomentHub, PartitionOffset, SubscriptionRequest, TopicPartition } from '@eventstream/core';
-import type { Consumer, EachBatchPayload, LogEntry } from 'kafkajs';
+import vendor, { type Consumer, type EachBatchPayload, type LogEntry } from 'kafkajs';
 import { type Client, createClient } from '../client/client.ts';
 import { within } from '../client/within.ts';
 import type { Settings } from '../settings.ts';
@@ -87,15 +87,15 @@ export class GroupSession {
   }
 
   pause({ topic, partition }: TopicPartition): void {
-    this.#consumer.pause([{ topic, partitions: [partition] }]);
+    this.#whileRunning(() => this.#consumer.pause([{ topic, partitions: [partition] }]));
   }
 
   resume({ topic, partition }: TopicPartition): void {
-    this.#consumer.resume([{ topic, partitions: [partition] }]);
+    this.#whileRunning(() => this.#consumer.resume([{ topic, partitions: [partition] }]));
   }
 
   seek({ topic, partition, offset }: PartitionOffset): void {
-    this.#consumer.seek({ topic, partition, offset: String(offset) });
+    this.#whileRunning(() => this.#consumer.seek({ topic, partition, offset: String(offset) }));
   }
 
   /**
@@ -119,6 +119,15 @@ export class GroupSession {
     // Before it has joined there is nobody to say goodbye to, and kafkajs would wait for the whole rebalance.
     await within(left, this.#joined ? ms : Math.min(ms, graceMs), this.#settings.clock);
     this.#client.sockets.destroyAll('the subscription was closed', true);
+  }
+
+  /** kafkajs throws when it is steered while it stops; what it was told is void then anyway. */
+  #whileRunning(steer: () => void): void {
+    try {
+      steer();
+    } catch (error) {
+      if (!(error instanceof vendor.KafkaJSNonRetriableError)) throw error;
+    }
   }
 
   #listen(requestTimeoutMs: number): void {

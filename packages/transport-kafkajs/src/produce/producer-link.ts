@@ -14,13 +14,13 @@ const asTold =
   ({ message }: { readonly message: { readonly partition?: number } }) =>
     message.partition as number;
 
-const hung: Failure = {
-  code: 'RequestTimeout',
-  message: 'kafkajs did not answer in time',
-  // Its client is not to be trusted with another request.
-  meaning: { ...noAnswer, batch: 'renew' },
-  cause: undefined,
-};
+/** After this many requests in a row that kafkajs never came back from, its client is given up. */
+const hangsPerClient = 2;
+
+function hung(hangs: number): Failure {
+  const meaning = hangs < hangsPerClient ? noAnswer : ({ ...noAnswer, batch: 'renew' } as const);
+  return { code: 'RequestTimeout', message: 'kafkajs did not come back in time', meaning, cause: undefined };
+}
 
 function byTopic(batches: readonly Batch[]): TopicMessages[] {
   const topics = new Map<string, Batch['messages'][number][]>();
@@ -42,6 +42,7 @@ export class ProducerLink implements Wire {
   readonly #client: Client;
   readonly #producer: Producer;
   #connecting: Promise<void> | undefined;
+  #hangs = 0;
 
   constructor(settings: Settings, moments: MomentHub) {
     this.#settings = settings;
@@ -80,9 +81,12 @@ export class ProducerLink implements Wire {
     // kafkajs connects, refreshes and sends under this one promise: each part has a timeout, the whole has not.
     const ended = await within(answer, 2 * requestTimeoutMs + connectTimeoutMs, clock);
     if (ended === 'late') {
-      this.#client.sockets.destroyAll('kafkajs hangs', true);
-      return failed(hung);
+      answer.catch(() => undefined);
+      this.#hangs += 1;
+      this.#client.sockets.destroyAll('kafkajs hangs', false);
+      return failed(hung(this.#hangs));
     }
+    this.#hangs = 0;
     return answer.then(
       (answers) => this.#compare(batches, answers),
       (error: unknown) => failed(readFailure(error)),
