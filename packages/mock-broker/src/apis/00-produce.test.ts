@@ -31,6 +31,12 @@ test('answers nothing with acks=0, but stores', async () => {
   expect(under.cluster.catalog.byName('t')?.partition(0)?.log.watermarks.end).toBe(1n);
 });
 
+test('with acks=0 an error shows as a lost connection', async () => {
+  const under = clusterUnderTest({ topics, nodes: 2 });
+  const sent = under.call(api, { version: 9, node: 2 }, request(batchOf({ values: ['a'] }), { acks: 0 }));
+  await expect(sent).rejects.toThrow('close');
+});
+
 test('refuses what it cannot place', async () => {
   const under = clusterUnderTest({ topics, nodes: 2 });
   const records = batchOf({ values: ['a'] });

@@ -20,7 +20,12 @@ export const produce = defineApi(messages.produce, {
     'compression.type is stored, but batches stay as the producer compressed them.',
     'Quota throttling is not modelled: throttleTimeMs is always 0.',
   ],
-  expectsReply: ({ acks }) => acks !== 0,
+  // A sender with acks=0 hears of an error only by losing its connection, which makes it ask for metadata again.
+  insteadOfReply({ acks }, { responses }) {
+    if (acks !== 0) return undefined;
+    const failed = responses.some(({ partitionResponses }) => partitionResponses.some(({ errorCode }) => errorCode !== 0));
+    return failed ? 'close' : 'silent';
+  },
   handle(context, { acks, topicData }) {
     const responses = topicData.map(({ name, topicId, partitionData }) => ({
       name,

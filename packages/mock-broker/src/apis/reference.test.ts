@@ -3,20 +3,16 @@ import { apis } from './index.ts';
 
 /** The page users read is made of what the files declare, so that it cannot say anything else. */
 function reference(): string {
-  const rows = apis.map(({ message, versions: [lowest, highest], limits }) => {
-    const range = lowest === highest ? `${lowest}` : `${lowest}–${highest}`;
-    return `| ${message.key} | ${message.name} | ${range} | ${limits.join('<br>') || '–'} |`;
+  const sections = apis.map(({ message, versions: [lowest, highest], limits }) => {
+    const range = lowest === highest ? `version ${lowest}` : `versions ${lowest} to ${highest}`;
+    const title = `## ${message.key} ${message.name}, ${range}`;
+    return limits.length === 0 ? title : `${title}\n\n${limits.map((limit) => `- ${limit}`).join('\n')}`;
   });
-  return [
+  const intro = [
     '# APIs of the mock broker',
-    '',
-    'Made from `src/apis` by its tests; `npx vitest run -u` writes it anew.',
-    '',
-    '| key | API | versions | what real brokers do and this one does not |',
-    '|--:|--|--|--|',
-    ...rows,
-    '',
-  ].join('\n');
+    'What each leaves out of what real brokers do. Made from `src/apis` by its tests; `npx vitest run -u` writes it anew.',
+  ];
+  return `${[...intro, ...sections].join('\n\n')}\n`;
 }
 
 test('the reference page says what the files say', async () => {

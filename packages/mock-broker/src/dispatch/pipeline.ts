@@ -29,7 +29,6 @@ type Call = {
 };
 
 const close: Outcome = { kind: 'close' };
-const silent: Outcome = { kind: 'silent' };
 
 /** The way of every request through the broker, top to bottom. Handlers see none of it. */
 export class Pipeline {
@@ -77,7 +76,8 @@ export class Pipeline {
       context.splice.clear();
       response = api.fail(request, errorCodes[effect.then]);
     }
-    if (api.expectsReply?.(request) === false) return silent;
+    const instead = api.insteadOfReply?.(request, response);
+    if (instead) return { kind: instead };
     const { apiVersion: version, correlationId } = head;
     const encoded = encodeResponseFrame(api.message, { version, correlationId }, response);
     return { kind: 'reply', parts: context.splice.apply(encoded, api.message, version) };
