@@ -23,7 +23,9 @@ export const produce = defineApi(messages.produce, {
   // A sender with acks=0 hears of an error only by losing its connection, which makes it ask for metadata again.
   insteadOfReply({ acks }, { responses }) {
     if (acks !== 0) return undefined;
-    const failed = responses.some(({ partitionResponses }) => partitionResponses.some(({ errorCode }) => errorCode !== 0));
+    const failed = responses.some(({ partitionResponses }) =>
+      partitionResponses.some(({ errorCode }) => errorCode !== 0),
+    );
     return failed ? 'close' : 'silent';
   },
   handle(context, { acks, topicData }) {
