@@ -5,7 +5,7 @@ import type { CatalogTypes, Tracker, TrackerOptions } from './types.ts';
  * A tracker for this page, typed by a catalog of which not one byte is shipped.
  *
  * An event is stored before `track` returns and stays stored until the collector has given its verdict on it, so it
- * survives a closed tab, a crash and an outage; the collector tells repeated ones by their id. Only in a browser: there
+ * survives a closed tab, a crash and an outage; copies sent meanwhile carry the same id. Only in a browser: there
  * is no `window` on a server.
  *
  * @example

@@ -10,10 +10,14 @@ function offline(): FakeBrowser {
   return browser;
 }
 
+/** Until `onDropped` has been told. */
+const told = (): Promise<void> => Promise.resolve();
+
 test('the queue is bounded in events: the oldest goes, counted', async () => {
   const browser = offline();
   const { track, drops } = start(browser, { maxEvents: 10 });
   for (let n = 1; n <= 15; n += 1) track('a.b', { n });
+  await told();
   expect(drops.map(({ reason, event }) => [reason, event.data])).toEqual(
     [1, 2, 3, 4, 5].map((n) => ['queue_full', { n }]),
   );
@@ -23,21 +27,24 @@ test('the queue is bounded in events: the oldest goes, counted', async () => {
   expect(sentNumbers(browser)).toEqual([[6, 7, 8, 9, 10, 11, 12, 13, 14, 15]]);
 });
 
-test('the default bounds are 1,000 events and 1 MiB', () => {
+test('the default bounds are 1,000 events and 1 MiB', async () => {
   const browser = offline();
   const many = start(browser);
   for (let n = 0; n < 1_100; n += 1) many.track('a.b', { n });
+  await told();
   expect(many.drops).toHaveLength(100);
   const big = start(offline());
   for (let n = 0; n < 120; n += 1) big.track('a.b', { n, text: 'x'.repeat(10_000) });
+  await told();
   expect(big.browser.storage.used).toBeLessThanOrEqual(1_048_576);
   expect(big.drops).toHaveLength(19);
 });
 
-test('an event larger than the whole queue is dropped alone', () => {
+test('an event larger than the whole queue is dropped alone', async () => {
   const { track, drops } = start(offline(), { maxBytes: 10_000 });
   track('a.b', { n: 1 });
   track('a.b', { n: 2, text: 'x'.repeat(20_000) });
+  await told();
   expect(drops.map(({ event }) => (event.data as { n: number }).n)).toEqual([2]);
 });
 
@@ -49,6 +56,7 @@ test('an event on the wire is not dropped to make room', async () => {
   track('a.b', { n: 2 });
   await browser.advance();
   for (const n of [3, 4, 5]) track('a.b', { n });
+  await told();
   expect(drops.map(({ event }) => (event.data as { n: number }).n)).toEqual([3, 4, 5]);
 });
 

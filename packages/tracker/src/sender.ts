@@ -56,6 +56,7 @@ export interface SenderParts {
   readonly queue: Queue;
 }
 
+/** A closure and no class: names of private fields and methods are bytes that no minifier takes out. */
 export function createSender({ page, store, queue }: SenderParts, target: SenderTarget): Sender {
   const { endpoint, writeKey } = target;
   const now = (): number => page.Date.now();
@@ -158,7 +159,7 @@ export function createSender({ page, store, queue }: SenderParts, target: Sender
   return {
     soon() {
       // The timers of a hidden page may never fire again.
-      if (page.document.visibilityState === 'hidden' && backoffUntil <= now()) page.queueMicrotask(leave);
+      if (page.document.visibilityState === 'hidden' && backoffUntil <= now()) queueMicrotask(leave);
       else wake(0);
     },
     flush() {

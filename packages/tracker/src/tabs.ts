@@ -49,7 +49,7 @@ export function createTabs(
     };
     const { locks } = page.navigator;
     if (locks) locks.request(tab, { ifAvailable }, taken).catch(() => undefined);
-    // Without locks (an insecure origin) two tabs may both send an event; the collector knows it by its id.
+    // Without locks (an insecure origin) two tabs may both send an event, under the same id.
     else taken(true);
   };
   const adoptOrphans = (): void => {

@@ -9,7 +9,7 @@ import { openStore } from './store.ts';
 import { createTabs } from './tabs.ts';
 import type { CatalogTypes, TrackedEvent, Tracker, TrackerOptions, TrackerReport, TrackOptions } from './types.ts';
 
-/** A tracker in that page; `createTracker` starts it in the real one. */
+/** A tracker in that page; `createTracker` starts it in the real one. It only wires parts, in one scope for the sake of size. */
 export function startTracker<C extends CatalogTypes>(options: TrackerOptions<C>, page: Page): Tracker<C> {
   const { writeKey, pageViews, cleanUrl = (url) => url } = options;
   const { document } = page;
@@ -19,7 +19,8 @@ export function startTracker<C extends CatalogTypes>(options: TrackerOptions<C>,
 
   const onDrop: OnDrop = (reason, event, detail) => {
     dropped += 1;
-    options.onDropped?.({ reason, event, detail });
+    // Later, so that whatever it throws is the page's own error and stops nothing here.
+    queueMicrotask(() => options.onDropped?.({ reason, event, detail }));
   };
   const store = openStore(page, options.storage !== 'memory');
   const queue = createQueue(store, onDrop, options);

@@ -97,7 +97,7 @@ export interface TrackerOptions<Catalog extends CatalogTypes = CatalogTypes> {
   readonly maxEvents?: number;
   /** Most bytes of JSON that may wait. Default 1 MiB. */
   readonly maxBytes?: number;
-  /** Called once for each event that will never be delivered. It may be called while `track` runs. */
+  /** Called once for each event that will never be delivered, after the call that found out has ended. */
   readonly onDropped?: (drop: Drop) => void;
 }
 
@@ -116,7 +116,7 @@ export interface Tracker<Catalog extends CatalogTypes = CatalogTypes> {
   /**
    * Stores the event and sends it at the end of the task; gives its id.
    *
-   * It never throws and never waits: what cannot be kept is counted and handed to `onDropped`.
+   * It never waits, and throws only what `cleanUrl` throws: what cannot be kept is counted and handed to `onDropped`.
    */
   <Type extends EventTypes<Catalog>>(type: Type, data: EventInput<Catalog, Type>, options?: TrackOptions): string;
   /** This browser's pseudonymous id. Reading it stores it. */
@@ -125,6 +125,6 @@ export interface Tracker<Catalog extends CatalogTypes = CatalogTypes> {
   page(): void;
   /** Sends what waits, without waiting for a backoff (a `Retry-After` is still honoured), until it is gone or a request fails. */
   flush(): Promise<TrackerReport>;
-  /** Flushes, then takes every listener, patch and lock back. What still waits is sent by the next page. */
+  /** Flushes, then takes every listener and lock back. What still waits is sent by the next page. */
   close(): Promise<TrackerReport>;
 }

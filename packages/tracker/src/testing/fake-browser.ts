@@ -104,7 +104,6 @@ export class FakePage {
       fetch: this.#whileAlive(browser.collector.fetchAt(() => browser.now)),
       setTimeout: (run: () => void, ms?: number) => browser.setTimer(this, run, ms),
       clearTimeout: (id: number | undefined) => browser.clearTimer(id),
-      queueMicrotask: (run: () => void) => queueMicrotask(run),
       addEventListener: this.#events.addEventListener.bind(this.#events),
     };
     Object.defineProperty(window, 'localStorage', {
