@@ -20,11 +20,18 @@ const literal = (value: string): string => JSON.stringify(value).replaceAll('<',
  * `eventstream`, which a page with a `trusted-types` directive has to allow by that name. No eval.
  *
  * @example
+ * ```ts
+ * import { randomUUID } from 'node:crypto';
+ * import { loaderSnippet } from '@eventstream/tracker/loader';
+ *
+ * const nonce = randomUUID();
  * const html = `<script nonce="${nonce}">${loaderSnippet({
  *   src: '/eventstream.js',
  *   endpoint: '/events',
  *   writeKey: 'pub_shop',
  * })}</script>`;
+ * console.assert(html.includes(nonce));
+ * ```
  */
 export function loaderSnippet({ src, endpoint, writeKey, pageViews }: LoaderOptions): string {
   const dataset = { endpoint, writeKey, ...(pageViews === undefined ? {} : { pageViews }) };
