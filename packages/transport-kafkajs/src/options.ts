@@ -49,7 +49,7 @@ export interface KafkajsOptions {
   readonly linger?: Duration;
   /** A partition's batch is closed at this size. Default `256 KiB`. Bound: {@link KafkajsOptions.maxRequestBytes}. */
   readonly batchBytes?: Size;
-  /** A partition's batch is closed at this many records. Default 1,000: kafkajs sorts a batch in quadratic time. */
+  /** A partition's batch is closed at this many records. Default 500: kafkajs sorts a batch in quadratic time. */
   readonly batchRecords?: number;
   /**
    * The largest batch the brokers take, their `message.max.bytes`. Default `1 MiB`. A record that cannot fit one alone is

@@ -15,7 +15,7 @@ describe('settings', () => {
     expect(resolveSettings({ brokers: 'b' })).toMatchObject({
       lingerMs: 0,
       batchBytes: 262_144,
-      batchRecords: 1000,
+      batchRecords: 500,
       maxRequestBytes: 1_048_576,
       bufferBytes: 33_554_432,
       acks: -1,

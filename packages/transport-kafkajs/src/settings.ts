@@ -89,7 +89,7 @@ export function resolveSettings(options: KafkajsOptions): Settings {
     sasl: options.sasl,
     lingerMs: duration('linger', options.linger ?? 0, [0, 60_000]),
     ...sizes(options),
-    batchRecords: between('batchRecords', options.batchRecords ?? 1000, [1, 100_000]),
+    batchRecords: between('batchRecords', options.batchRecords ?? 500, [1, 100_000]),
     ...producing(options),
     gzip: compression === 'gzip',
     deliveryTimeoutMs: duration('deliveryTimeout', options.deliveryTimeout ?? '2m', [10, 86_400_000]),
