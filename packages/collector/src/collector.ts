@@ -6,6 +6,7 @@ import type { Answer, Exchange } from './exchange.ts';
 import { fetchExchange, fetchResponse } from './fetch-exchange.ts';
 import { Health, type Readiness } from './health.ts';
 import { type CollectorOptions, resolveOptions } from './options.ts';
+import { RecentIds } from './recent-ids.ts';
 import { Router } from './router.ts';
 
 /** Turns HTTP requests of trackers into events on topics. Made by {@link createCollector}. */
@@ -92,7 +93,14 @@ export function createCollector<const Source extends AnyCatalog>(options: Collec
   const producer = own ?? (options.producer as Producer<AnyCatalog>);
   const moments = new MomentHub();
   const health = new Health(settings.clock, (wait) => producer.connect(wait));
-  const router = new Router({ settings, access, health, moments, producer });
+  const router = new Router({
+    settings,
+    access,
+    health,
+    moments,
+    producer,
+    recent: new RecentIds(settings.limits.recentIds),
+  });
   for (const one of options.instrumentation ?? []) one.attach(moments);
   const close = async (wait?: WaitOptions) => {
     health.close();

@@ -5,6 +5,7 @@ import { eventFields, type RequestTimes } from './event-fields.ts';
 import { guardData } from './guard-data.ts';
 import type { Health } from './health.ts';
 import type { CollectorSettings } from './options.ts';
+import type { RecentIds } from './recent-ids.ts';
 import type { RequestContent, RequestEvent } from './request-text.ts';
 import { type EventResult, failureResult, type RefusedResult, rejected } from './results.ts';
 
@@ -14,13 +15,14 @@ export interface DeliveryContext {
   readonly producer: Producer<AnyCatalog>;
   readonly moments: MomentHub;
   readonly health: Health;
+  readonly recent: RecentIds;
 }
 
 /** What became of a request's events. */
 export interface Delivery {
   /** One result for every id, in order of appearance. */
   readonly results: ReadonlyMap<string, EventResult>;
-  /** Where those that are `ok` are; `undefined` when none is. */
+  /** Where those that are `ok` or `dup` are; `undefined` when none is. */
   readonly durable: Receipt['durable'] | undefined;
 }
 
@@ -76,12 +78,29 @@ class DeliveryRun {
     if (trouble !== undefined) return this.#settle(id, fields['type'], rejected(trouble.reason, trouble.detail));
     const ready = eventFields(id, fields, times);
     if (!('options' in ready)) return this.#settle(id, fields['type'], rejected('malformed', ready));
+    const { producer, recent } = this.#context;
+    // Ids are the tracker's own: another visitor's event of the same id is another event.
+    const copyOf = `${ready.options.subject ?? ''}/${id}`;
+    const seen = recent.seen(copyOf);
+    if (seen !== undefined) return this.#repeat(id, ready.type, await seen);
+    const receipt = producer.send(ready.type, ready.data, ready.options);
+    recent.sending(copyOf, receipt);
     try {
-      const receipt = await this.#context.producer.send(ready.type, ready.data, ready.options);
-      this.#accept(receipt, ready.type);
+      this.#accept(await receipt, ready.type);
     } catch (error) {
       this.#fail(id, ready.type, error);
     }
+  }
+
+  /** A copy of an event that is stored is a `dup`; of one whose sending has just failed, it may be tried again. */
+  #repeat(id: string, type: string, durable: Receipt['durable'] | undefined): void {
+    if (durable === undefined) {
+      this.#settle(id, type, { r: 'retry', reason: 'duplicate' });
+      return;
+    }
+    this.#durable = durable;
+    this.#results.set(id, { r: 'dup' });
+    this.#refuse(id, 'duplicate', type);
   }
 
   #accept(receipt: Receipt, type: string): void {

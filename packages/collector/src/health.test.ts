@@ -43,11 +43,13 @@ describe('a collector whose broker is away at the start', () => {
 test("readiness ends with an event that failed for the brokers' sake, and comes back with one that did not, or in time", async () => {
   const { cluster, clock, collector } = collectorOnMemory();
   const facts = { topic: 'shop.carts', partition: 0, timeoutMs: 1 };
+  let sent = 0;
   const send = async (fails: boolean) => {
+    sent += 1;
     cluster.refuseAppends(
       fails ? () => new EventstreamError('delivery-timeout', { message: 'late', facts }) : undefined,
     );
-    await collector.fetch(eventsRequest(batch(tracked('a'))));
+    await collector.fetch(eventsRequest(batch(tracked(`id-${sent}`))));
     return collector.readiness();
   };
   expect(await send(true)).toEqual({ ready: false, reason: 'delivery-timeout' });

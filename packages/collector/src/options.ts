@@ -42,6 +42,8 @@ export interface CollectorLimitOptions {
   readonly urlBytes?: Size;
   /** How long before its sending an event may have happened; an older one is dated back no further. Default `30d`. */
   readonly eventAge?: Duration;
+  /** Stored events whose ids are remembered, so that a copy is answered `dup` and not stored again. Default 100,000; 0 for none. */
+  readonly recentIds?: number;
 }
 
 interface CommonOptions<Source extends AnyCatalog> {
@@ -92,6 +94,7 @@ export interface CollectorLimits {
   readonly keys: number;
   readonly urlBytes: number;
   readonly eventAgeMs: number;
+  readonly recentIds: number;
 }
 
 /** Options with defaults filled in and units resolved. */
@@ -103,9 +106,9 @@ export interface CollectorSettings {
   readonly random: Random;
 }
 
-function count(value: number, option: string): number {
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw configError(option, `is ${value}. Use a whole number from 1.`);
+function count(value: number, option: string, least = 1): number {
+  if (Number.isInteger(value) && value >= least) return value;
+  throw configError(option, `is ${value}. Use a whole number from ${least}.`);
 }
 
 function resolveLimits(limits: CollectorLimitOptions): CollectorLimits {
@@ -118,6 +121,7 @@ function resolveLimits(limits: CollectorLimitOptions): CollectorLimits {
     keys: count(limits.keys ?? 1_000, 'limits.keys'),
     urlBytes: parseSize(limits.urlBytes ?? '8 KiB', 'limits.urlBytes'),
     eventAgeMs: parseDuration(limits.eventAge ?? '30d', 'limits.eventAge'),
+    recentIds: count(limits.recentIds ?? 100_000, 'limits.recentIds', 0),
   };
 }
 

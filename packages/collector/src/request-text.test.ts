@@ -13,6 +13,7 @@ const limits: CollectorLimits = {
   keys: 1_000,
   urlBytes: 8_192,
   eventAgeMs: 1e9,
+  recentIds: 0,
 };
 
 const read = (text: string, more: Partial<CollectorLimits> = {}) =>

@@ -4,16 +4,17 @@ import { type ErrorCode, type EventstreamError, isEventstreamError } from '@even
 export type ResultDetail = readonly { readonly path: string; readonly message: string }[];
 
 /**
- * What became of one event. `ok`: the brokers have it. `rejected`: it will never be taken as it is. `retry`: the same event
+ * What became of one event. `ok`: the brokers have it. `dup`: they have had it since an earlier copy. `rejected`: it will never be taken as it is. `retry`: the same event
  * may be taken later.
  */
 export type EventResult =
   | { readonly r: 'ok' }
+  | { readonly r: 'dup' }
   | { readonly r: 'rejected'; readonly reason: string; readonly detail?: ResultDetail }
   | { readonly r: 'retry'; readonly reason: string };
 
 /** A result that is no success. */
-export type RefusedResult = Exclude<EventResult, { readonly r: 'ok' }>;
+export type RefusedResult = Exclude<EventResult, { readonly r: 'ok' | 'dup' }>;
 
 const listedIssues = 20;
 

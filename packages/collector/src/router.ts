@@ -7,6 +7,7 @@ import { type Answer, type Exchange, jsonAnswer } from './exchange.ts';
 import type { Health } from './health.ts';
 import type { CollectorSettings } from './options.ts';
 import { BodyReader } from './read-body.ts';
+import type { RecentIds } from './recent-ids.ts';
 import { Refusal } from './refusal.ts';
 import { RequestReader } from './request-text.ts';
 
@@ -17,6 +18,7 @@ export interface RouterContext {
   readonly health: Health;
   readonly moments: MomentHub;
   readonly producer: Producer<AnyCatalog>;
+  readonly recent: RecentIds;
 }
 
 /** What a request came to, for the `collector.request` moment. */
