@@ -12,6 +12,8 @@ export function preset(entries: readonly string[], options: Options = {}): Retur
     // JavaScript and declarations are two turbo tasks (starting the samples needs no declarations) that share dist:
     // each removes only its own kind of file, or chunks of earlier builds would be published.
     clean: flags.dts ? true : ['!**/*.d.ts'],
+    // A line per task is progress; ten are noise. Errors are printed all the same.
+    silent: true,
     ...options,
   }));
 }
