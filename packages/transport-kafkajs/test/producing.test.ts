@@ -192,7 +192,7 @@ describe('a refusal', () => {
       code: 'delivery-timeout',
       facts: { topic: 't', partition: 0, timeoutMs: 300 },
     });
-    expect(performance.now() - started).toBeLessThan(600);
+    expect(performance.now() - started).toBeLessThan(2000);
     broker.faults.clear();
     await expect(made.writer.append(0, null, 'w', [], 1)).resolves.toMatchObject({ offset: 0 });
   });
