@@ -109,7 +109,7 @@ test.each([
 });
 
 test('following nodes take following ports', () => {
-  expect(resolveOptions({ nodes: 3, port: 9092 }).ports).toEqual([9092, 9093, 9094]);
+  expect(resolveOptions({ nodes: 3, port: 9092 }).listeners[0]?.ports).toEqual([9092, 9093, 9094]);
 });
 
 test('what is not there is said plainly', async () => {

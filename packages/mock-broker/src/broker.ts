@@ -1,5 +1,6 @@
 import { createCluster } from './cluster/cluster.ts';
 import { moveLeader } from './cluster/leadership.ts';
+import type { SecurityProtocol } from './cluster/listener-options.ts';
 import { Node } from './cluster/node.ts';
 import { type MockBrokerOptions, resolveOptions, type TopicOptions } from './cluster/options.ts';
 import type { ClusterState } from './dispatch/context.ts';
@@ -13,6 +14,16 @@ import type { Topic } from './topics/topic.ts';
 
 /** A node as seen from outside. */
 export type NodeView = { readonly id: number; readonly host: string; readonly port: number; readonly up: boolean };
+
+/** A listener as seen from outside. */
+export type ListenerView = {
+  readonly name: string;
+  readonly protocol: SecurityProtocol;
+  /** `host:port` of every node that is up. */
+  readonly brokers: readonly string[];
+  /** The same, joined by commas. */
+  readonly bootstrapServers: string;
+};
 
 /** A topic as seen from outside. */
 export type TopicView = {
@@ -43,12 +54,13 @@ export class MockBroker implements AsyncDisposable {
     const resolved = resolveOptions(options);
     this.#cluster = createCluster(resolved);
     const pipeline = new Pipeline(this.#cluster, this.faults);
-    this.#nodes = resolved.ports.map(
+    this.#nodes = Array.from(
+      { length: resolved.nodes },
       (_, index) => new Node(index + 1, this.#cluster, (frame, connection) => pipeline.serve(frame, connection)),
     );
   }
 
-  /** `host:port` of every node that is up, joined by commas: what clients call `bootstrap.servers`. */
+  /** `host:port` of every node that is up, joined by commas: what clients call `bootstrap.servers`. Of the first listener. */
   get bootstrapServers(): string {
     return this.brokers.join(',');
   }
@@ -58,9 +70,24 @@ export class MockBroker implements AsyncDisposable {
     return this.#cluster.topology.up().map(({ host, port }) => `${host}:${port}`);
   }
 
-  /** Every node, up or not, in order of id. */
+  /** The addresses of one listener, by name, of every node that is up. @throws MockBrokerError `UNKNOWN_LISTENER` */
+  listener(name: string): ListenerView {
+    const { options, topology } = this.#cluster;
+    const found = options.listeners.find((listener) => listener.name === name);
+    if (!found) {
+      const known = options.listeners.map((listener) => listener.name).join(', ');
+      throw new MockBrokerError('UNKNOWN_LISTENER', `There is no listener "${name}": use one of ${known}.`, {
+        listener: name,
+      });
+    }
+    const endpoints = topology.up().map(({ id }) => topology.endpoint(id, name));
+    const brokers = endpoints.map(({ host, port }) => `${host}:${port}`);
+    return { name, protocol: found.protocol, brokers, bootstrapServers: brokers.join(',') };
+  }
+
+  /** Every node, up or not, in order of id; its address is that of the first listener. */
   get nodes(): NodeView[] {
-    return this.#cluster.topology.all().map((node) => ({ ...node }));
+    return this.#cluster.topology.all().map(({ id, host, port, up }) => ({ id, host, port, up }));
   }
 
   /** Names of all topics. */

@@ -1,9 +1,10 @@
-/** What went wrong: `PORT_IN_USE`, `INVALID_OPTION`, `UNKNOWN_TOPIC`, `UNKNOWN_NODE`, `CLOSED`, `UNUSED_FAULTS`. */
+/** What went wrong with the broker's own controls. */
 export type MockBrokerErrorCode =
   | 'PORT_IN_USE'
   | 'INVALID_OPTION'
   | 'UNKNOWN_TOPIC'
   | 'UNKNOWN_NODE'
+  | 'UNKNOWN_LISTENER'
   | 'UNKNOWN_GROUP'
   | 'TOPIC_EXISTS'
   | 'ILLEGAL_TRANSITION'

@@ -1,4 +1,5 @@
-export { MockBroker, type NodeView, startMockBroker, type TopicView } from './broker.ts';
+export { type ListenerView, MockBroker, type NodeView, startMockBroker, type TopicView } from './broker.ts';
+export type { ListenerOptions, SecurityProtocol } from './cluster/listener-options.ts';
 export type { MockBrokerOptions, TopicOptions } from './cluster/options.ts';
 export { MockBrokerError, type MockBrokerErrorCode } from './errors.ts';
 export type { FaultEffect } from './faults/effect.ts';
@@ -7,6 +8,7 @@ export type { FaultRule, UnusedFault } from './faults/rule.ts';
 export type { GroupState } from './groups/classic/states.ts';
 export type { GroupView } from './groups/view.ts';
 export type { BrokerEvents, Observer } from './observers.ts';
+export type { TlsOptions } from './security/tls.ts';
 export { type Clock, systemClock, type Timer } from './time/clock.ts';
 export { createManualClock, type ManualClock } from './time/manual-clock.ts';
 export type { StoredRecord } from './topics/read-records.ts';

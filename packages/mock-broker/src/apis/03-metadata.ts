@@ -20,10 +20,10 @@ export const metadata = defineApi(messages.metadata, {
   versions: [0, 13],
   limits: ['Every node that is up counts as an in-sync replica.', 'Nodes have no rack.'],
   handle(context, request) {
-    const { topology, version } = context;
+    const { listener, topology, version } = context;
     const asked = version >= 8 && version <= 10 && request.includeClusterAuthorizedOperations;
     return {
-      brokers: topology.up().map(({ id, host, port }) => ({ nodeId: id, host, port })),
+      brokers: topology.up().map(({ id }) => ({ nodeId: id, ...topology.endpoint(id, listener) })),
       clusterId: context.clusterId,
       controllerId: topology.controller(),
       topics: topicsFor(context, request),

@@ -12,7 +12,7 @@ const BROKERS = 1;
  */
 export const describeCluster = defineApi(messages.describeCluster, {
   versions: [0, 2],
-  handle({ clusterId, topology, version }, request) {
+  handle({ clusterId, listener, topology, version }, request) {
     const { endpointType, includeFencedBrokers, includeClusterAuthorizedOperations } = request;
     if (endpointType !== BROKERS) {
       const errorMessage = 'Controllers are described by controllers only.';
@@ -30,10 +30,9 @@ export const describeCluster = defineApi(messages.describeCluster, {
       errorCode: 0,
       clusterId,
       controllerId: topology.controller(),
-      brokers: nodes.map(({ id, host, port, up }) => ({
+      brokers: nodes.map(({ id, up }) => ({
         brokerId: id,
-        host,
-        port,
+        ...topology.endpoint(id, listener),
         ...(version >= 2 ? { isFenced: !up } : {}),
       })),
       clusterAuthorizedOperations: includeClusterAuthorizedOperations ? clusterOperations : operationsNotAsked,

@@ -1,38 +1,45 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { ClusterState } from '../dispatch/context.ts';
 import type { Serve } from '../network/connection.ts';
 import { Listener } from '../network/listener.ts';
+import { Session } from '../security/session.ts';
+import { principalOfTls, serverTlsOptions } from '../security/tls.ts';
 import { electLeaders } from './leadership.ts';
+import { type ListenerSpec, usesTls } from './listener-options.ts';
+import type { Endpoint } from './topology.ts';
 
-/** One broker of the cluster: its door, and whether it is open. Its log outlives every stop. */
+type Door = { readonly spec: ListenerSpec; readonly listener: Listener; port: number };
+
+/** One broker of the cluster: its doors, and whether they are open. Its log outlives every stop. */
 export class Node {
   readonly id: number;
   readonly #cluster: ClusterState;
-  readonly #listener: Listener;
-  #port: number;
+  readonly #doors: readonly Door[];
 
   constructor(id: number, cluster: ClusterState, serve: Serve) {
     this.id = id;
     this.#cluster = cluster;
-    this.#port = cluster.options.ports[id - 1] ?? 0;
-    const { observers } = cluster;
-    this.#listener = new Listener({
-      nodeId: id,
-      host: cluster.options.host,
-      serve,
-      onConnection: ({ remotePort }, open) => observers.emit('connection', { nodeId: id, open, remotePort }),
-    });
+    this.#doors = cluster.options.listeners.map((spec) => ({
+      spec,
+      port: spec.ports[id - 1] ?? 0,
+      listener: this.#listener(spec, serve),
+    }));
   }
 
-  get port(): number {
-    return this.#port;
-  }
-
-  /** Opens the door, always on the same port, and joins the cluster. Does nothing when it is up. */
+  /** Opens the doors, always on the same ports, and joins the cluster. Does nothing when it is up. */
   async start(): Promise<void> {
-    const { topology, options } = this.#cluster;
+    const { topology } = this.#cluster;
     if (topology.isUp(this.id)) return;
-    this.#port = await this.#listener.open(this.#port);
-    topology.add({ id: this.id, host: options.host, port: this.#port, up: true });
+    try {
+      for (const door of this.#doors) door.port = await door.listener.open(door.port);
+    } catch (error) {
+      await this.#close(true);
+      throw error;
+    }
+    const endpoints = new Map(this.#doors.map(({ spec, port }) => [spec.name, endpointOf(spec, port)] as const));
+    const [first] = endpoints.values();
+    topology.add({ id: this.id, ...first!, endpoints, up: true });
     electLeaders(this.#cluster);
   }
 
@@ -45,6 +52,34 @@ export class Node {
     if (!topology.isUp(this.id)) return;
     topology.node(this.id).up = false;
     electLeaders(this.#cluster);
-    await this.#listener.close(abrupt);
+    await this.#close(abrupt);
   }
+
+  async #close(abrupt: boolean): Promise<void> {
+    await Promise.all(this.#doors.map(({ listener }) => listener.close(abrupt)));
+  }
+
+  #listener(spec: ListenerSpec, serve: Serve): Listener {
+    const { observers, options } = this.#cluster;
+    const tls = usesTls(spec.protocol) ? options.tls : undefined;
+    return new Listener({
+      nodeId: this.id,
+      host: options.host,
+      serve,
+      tls: tls && serverTlsOptions(tls),
+      greet: (socket) => this.#greet(spec, socket),
+      onConnection: ({ remotePort }, open) => observers.emit('connection', { nodeId: this.id, open, remotePort }),
+    });
+  }
+
+  #greet(spec: ListenerSpec, socket: Socket): Session | undefined {
+    const { tls } = this.#cluster.options;
+    if (!tls || !(socket instanceof TLSSocket)) return new Session(spec);
+    const principal = principalOfTls(socket, tls);
+    return principal === undefined ? undefined : new Session(spec, principal);
+  }
+}
+
+function endpointOf({ advertisedHost }: ListenerSpec, port: number): Endpoint {
+  return { host: advertisedHost, port };
 }

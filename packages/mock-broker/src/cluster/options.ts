@@ -1,5 +1,7 @@
 import { MockBrokerError } from '../errors.ts';
+import type { TlsOptions } from '../security/tls.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
+import { type ListenerOptions, type ListenerSpec, resolveListeners, usesTls } from './listener-options.ts';
 
 /** A topic that is there from the start. */
 export type TopicOptions = {
@@ -14,12 +16,16 @@ export type TopicOptions = {
 export type MockBrokerOptions = {
   /** How many nodes, with ids from 1. Default 1. */
   readonly nodes?: number;
-  /** The first node's port; the others take the following ones. Default 0: free ports. */
+  /** The first node's port; the others take the following ones. Default 0: free ports. Of several listeners, the first's. */
   readonly port?: number;
   /** A port for every node, instead of `port`. */
   readonly ports?: readonly number[];
   /** The interface to bind and advertise. Default `127.0.0.1`. */
   readonly host?: string;
+  /** The doors of every node. Clients of each are told its addresses only. Default: one, `PLAINTEXT`. */
+  readonly listeners?: readonly ListenerOptions[];
+  /** Certificates, for listeners that speak TLS. */
+  readonly tls?: TlsOptions;
   /** Whether asking for metadata of an unknown topic creates it. Default true. */
   readonly autoCreateTopics?: boolean;
   /** Partitions of topics made without a count. Default 1. */
@@ -41,8 +47,9 @@ export type MockBrokerOptions = {
 };
 
 /** The options with every default filled in. */
-export type ClusterOptions = Required<Omit<MockBrokerOptions, 'ports' | 'port' | 'topics'>> & {
-  readonly ports: readonly number[];
+export type ClusterOptions = Required<Omit<MockBrokerOptions, 'ports' | 'port' | 'topics' | 'listeners' | 'tls'>> & {
+  readonly listeners: readonly ListenerSpec[];
+  readonly tls: TlsOptions | undefined;
   readonly topics: readonly TopicOptions[];
 };
 
@@ -51,11 +58,13 @@ const MiB = 1024 * 1024;
 /** Fills in the defaults. @throws MockBrokerError `INVALID_OPTION` */
 export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
   const nodes = given.ports?.length ?? given.nodes ?? 1;
-  const port = given.port ?? 0;
+  const host = given.host ?? '127.0.0.1';
+  const listeners = resolveListeners(given.listeners, { nodes, host, port: given.port ?? 0, ports: given.ports });
   const options: ClusterOptions = {
     nodes,
-    ports: given.ports ?? Array.from({ length: nodes }, (_, index) => (port === 0 ? 0 : port + index)),
-    host: given.host ?? '127.0.0.1',
+    listeners,
+    tls: given.tls,
+    host,
     autoCreateTopics: given.autoCreateTopics ?? true,
     partitions: given.partitions ?? 1,
     topics: given.topics ?? [],
@@ -71,6 +80,10 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
       'ports',
       `names ${nodes} ports for ${given.nodes} nodes: give one port for each node, or leave out \`nodes\`.`,
     );
+  }
+  const encrypted = listeners.find(({ protocol }) => usesTls(protocol));
+  if (encrypted && !options.tls) {
+    throw invalid('tls', `is missing, but listener "${encrypted.name}" needs it: give \`tls: { cert, key }\` as PEM.`);
   }
   requireWhole('nodes', options.nodes, 1);
   requireWhole('partitions', options.partitions, 1);

@@ -1,7 +1,14 @@
 import { MockBrokerError } from '../errors.ts';
 
-/** A node's address and whether it takes connections. */
-export type NodeInfo = { readonly id: number; readonly host: string; readonly port: number; up: boolean };
+/** Where to connect to. */
+export type Endpoint = { readonly host: string; readonly port: number };
+
+/** A node's address, and whether it takes connections. `endpoints` has further listeners by name. */
+export type NodeInfo = Endpoint & {
+  readonly id: number;
+  readonly endpoints?: ReadonlyMap<string, Endpoint>;
+  up: boolean;
+};
 
 /** Who is in the cluster, who is up, and which node answers for what. */
 export class Topology {
@@ -25,6 +32,13 @@ export class Topology {
     if (node) return node;
     const known = [...this.#nodes.keys()].join(', ');
     throw new MockBrokerError('UNKNOWN_NODE', `The cluster has no node ${id}: use one of ${known}.`, { node: id });
+  }
+
+  /** A node's address as clients of one listener must be told it; others may not reach it, or not be let in. */
+  endpoint(id: number, listener: string): Endpoint {
+    const node = this.node(id);
+    const { host, port } = node.endpoints?.get(listener) ?? node;
+    return { host, port };
   }
 
   isUp(id: number): boolean {

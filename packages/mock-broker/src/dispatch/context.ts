@@ -27,6 +27,8 @@ export type ClusterState = {
 /** The cluster as one request meets it: on a node, from a client, in a version. */
 export type RequestContext = ClusterState & {
   readonly nodeId: number;
+  /** The listener that was asked; answers name the addresses of this one. */
+  readonly listener: string;
   readonly version: number;
   readonly clientId: string;
   readonly clientHost: string;

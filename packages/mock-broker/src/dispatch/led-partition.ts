@@ -39,5 +39,6 @@ export function leaderHint(
 
 /** The addresses that go with leader hints: every node that is up. */
 export function nodeEndpoints(context: RequestContext) {
-  return context.topology.up().map(({ id, host, port }) => ({ nodeId: id, host, port, rack: null }));
+  const { topology, listener } = context;
+  return topology.up().map(({ id }) => ({ nodeId: id, ...topology.endpoint(id, listener), rack: null }));
 }

@@ -13,13 +13,19 @@ import type { Faults } from '../faults/faults.ts';
 import { topicsOf } from '../faults/match.ts';
 import type { Signal } from '../log/signal.ts';
 import type { Outcome } from '../network/connection.ts';
+import type { Session } from '../security/session.ts';
 import type { ClusterState, RequestContext } from './context.ts';
 import type { ApiDefinition } from './define-api.ts';
 import { Splice } from './splice.ts';
 import { answerUnknownApiVersions, gate } from './version-gate.ts';
 
 /** The connection a request came over, as far as anything behind it may know. */
-export type Caller = { readonly nodeId: number; readonly host: string; readonly closed: Signal };
+export type Caller = {
+  readonly nodeId: number;
+  readonly host: string;
+  readonly closed: Signal;
+  readonly session: Session;
+};
 
 type Call = {
   readonly api: ApiDefinition;
@@ -101,6 +107,7 @@ export class Pipeline {
     return {
       ...this.#cluster,
       nodeId: caller.nodeId,
+      listener: caller.session.listener.name,
       version: head.apiVersion,
       clientId: head.clientId ?? '',
       clientHost: `/${caller.host}`,

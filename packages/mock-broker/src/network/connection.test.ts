@@ -3,6 +3,7 @@ import { createConnection, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { startMockBroker } from '../broker.ts';
 import { MockBrokerError } from '../errors.ts';
+import { Session } from '../security/session.ts';
 import type { Outcome } from './connection.ts';
 import { Listener } from './listener.ts';
 
@@ -22,6 +23,7 @@ async function serving(serve: (text: string) => Outcome | Promise<Outcome>) {
     nodeId: 1,
     host: '127.0.0.1',
     serve: (frame) => serve(Buffer.from(frame).toString()),
+    greet: () => new Session({ name: 'PLAINTEXT', protocol: 'PLAINTEXT' }),
     onConnection: (_connection, open) => seen.push(open),
   });
   const port = await listener.open(0);

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Signal } from '../log/signal.ts';
+import type { Session } from '../security/session.ts';
 import { FrameReader } from './frame-reader.ts';
 
 /** What became of a request: bytes to send, nothing to send (acks=0), or the end of the connection. */
@@ -9,6 +10,14 @@ export type Outcome =
 
 /** Decides a request; a promise that stays open holds back everything behind it on the same connection. */
 export type Serve = (frame: Uint8Array, connection: Connection) => Outcome | Promise<Outcome>;
+
+/** What a connection is made of. */
+export type ConnectionParts = {
+  readonly nodeId: number;
+  readonly socket: Socket;
+  readonly session: Session;
+  readonly serve: Serve;
+};
 
 /** `socket.request.max.bytes` of a real broker. */
 const LONGEST_FRAME = 100 * 1024 * 1024;
@@ -24,6 +33,7 @@ export class Connection {
   readonly nodeId: number;
   readonly host: string;
   readonly remotePort: number;
+  readonly session: Session;
   /** Fires once, when the socket is gone: parked answers need not be prepared any more. */
   readonly closed = new Signal();
   readonly #socket: Socket;
@@ -34,8 +44,9 @@ export class Connection {
   #busy = false;
   #open = true;
 
-  constructor(nodeId: number, socket: Socket, serve: Serve) {
+  constructor({ nodeId, socket, session, serve }: ConnectionParts) {
     this.nodeId = nodeId;
+    this.session = session;
     this.host = socket.remoteAddress ?? '';
     this.remotePort = socket.remotePort ?? 0;
     this.#socket = socket;

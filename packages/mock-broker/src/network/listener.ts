@@ -1,31 +1,37 @@
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { MockBrokerError } from '../errors.ts';
+import type { Session } from '../security/session.ts';
 import { Connection, type Serve } from './connection.ts';
 
 /** Where a listener binds, for whom, and who serves its connections. */
-export type ListenerOptions = {
+export type ListenerSetup = {
   readonly nodeId: number;
   readonly host: string;
   readonly serve: Serve;
+  /** Certificates, when the listener speaks TLS. */
+  readonly tls?: TlsOptions | undefined;
+  /** Who came in; nobody when it may not. */
+  readonly greet: (socket: Socket) => Session | undefined;
   readonly onConnection: (connection: Connection, open: boolean) => void;
 };
 
 /** A node's door: a TCP server and the connections that came through it. */
 export class Listener {
-  readonly #options: ListenerOptions;
+  readonly #setup: ListenerSetup;
   readonly #connections = new Set<Connection>();
+  /** Sockets whose TLS handshake is under way: no connections yet, but they would keep the server open. */
+  readonly #handshaking = new Set<Socket>();
   #server: Server | undefined;
 
-  constructor(options: ListenerOptions) {
-    this.#options = options;
+  constructor(setup: ListenerSetup) {
+    this.#setup = setup;
   }
 
   /** Binds to `port` (0: any free one) and gives the port. @throws MockBrokerError `PORT_IN_USE` */
   async open(port: number): Promise<number> {
-    const { host } = this.#options;
-    const server = createServer((socket) =>
-      this.#accept(new Connection(this.#options.nodeId, socket, this.#options.serve)),
-    );
+    const { host } = this.#setup;
+    const server = this.#createServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', (cause: NodeJS.ErrnoException) => reject(explain(cause, host, port)));
       server.listen(port, host, resolve);
@@ -42,15 +48,35 @@ export class Listener {
     this.#server = undefined;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const connection of [...this.#connections]) abrupt ? connection.destroy() : connection.end();
+    for (const socket of this.#handshaking) socket.destroy();
     await closed;
   }
 
-  #accept(connection: Connection): void {
+  #createServer(): Server {
+    const { tls } = this.#setup;
+    if (!tls) return createServer((socket) => this.#accept(socket));
+    // A handshake that fails is the client's affair; Node closes the socket.
+    const server = createTlsServer(tls, (socket) => this.#accept(socket)).on('tlsClientError', () => undefined);
+    server.on('connection', (socket: Socket) => {
+      this.#handshaking.add(socket);
+      socket.on('close', () => this.#handshaking.delete(socket));
+    });
+    return server;
+  }
+
+  #accept(socket: Socket): void {
+    const { greet, nodeId, serve, onConnection } = this.#setup;
+    const session = greet(socket);
+    if (!session || !this.#server) {
+      socket.destroy();
+      return;
+    }
+    const connection = new Connection({ nodeId, socket, session, serve });
     this.#connections.add(connection);
-    this.#options.onConnection(connection, true);
+    onConnection(connection, true);
     connection.closed.subscribe(() => {
       this.#connections.delete(connection);
-      this.#options.onConnection(connection, false);
+      onConnection(connection, false);
     });
   }
 }

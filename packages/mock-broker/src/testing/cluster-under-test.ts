@@ -11,12 +11,19 @@ import type { ClusterState } from '../dispatch/context.ts';
 import { Pipeline } from '../dispatch/pipeline.ts';
 import { Faults } from '../faults/faults.ts';
 import { Signal } from '../log/signal.ts';
+import { Session } from '../security/session.ts';
 import { createManualClock, type ManualClock } from '../time/manual-clock.ts';
 
 const PREFIX = 4;
 
 /** Who sends a raw request, to which node, in which version. */
-export type Sender = { readonly version: number; readonly node?: number; readonly clientId?: string };
+export type Sender = {
+  readonly version: number;
+  readonly node?: number;
+  readonly clientId?: string;
+  /** The connection it comes over. Default: one of a listener without security. */
+  readonly session?: Session;
+};
 
 /** A whole cluster without sockets, on a clock the test moves. */
 export type ClusterUnderTest = {
@@ -44,18 +51,19 @@ export function clusterUnderTest(options: MockBrokerOptions = {}): ClusterUnderT
   const pipeline = new Pipeline(cluster, faults);
   const closed = new Signal();
   let lastId = 0;
-  const caller = (node = 1) => ({ nodeId: node, host: '10.0.0.7', closed });
+  const plain = new Session({ name: 'PLAINTEXT', protocol: 'PLAINTEXT' });
+  const caller = (node = 1, session = plain) => ({ nodeId: node, host: '10.0.0.7', closed, session });
 
   return {
     cluster,
     clock,
     faults,
     closed,
-    async call(api, { version, node, clientId = 'test' }, request) {
+    async call(api, { version, node, session, clientId = 'test' }, request) {
       lastId += 1;
       const correlationId = lastId;
       const frame = encodeRequestFrame(api, { version, correlationId, clientId }, request).subarray(PREFIX);
-      const outcome = await pipeline.serve(frame, caller(node));
+      const outcome = await pipeline.serve(frame, caller(node, session));
       if (outcome.kind !== 'reply') throw new Error(`no answer: ${outcome.kind}`);
       const answer = decodeResponseFrame(api, version, Buffer.concat(outcome.parts).subarray(PREFIX));
       if (answer.correlationId !== correlationId) throw new Error('the answer belongs to another request');

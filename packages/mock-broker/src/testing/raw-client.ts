@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createConnection } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
 import {
   type AnyApi,
   decodeResponseFrame,
@@ -16,6 +16,11 @@ import {
 export async function rawClient(port: number) {
   const socket = createConnection(port, '127.0.0.1');
   await once(socket, 'connect');
+  return clientOver(socket);
+}
+
+/** The same over a socket that is connected already, e.g. with TLS. */
+export function clientOver(socket: Socket) {
   const splitter = new FrameSplitter();
   const waiting: { resolve: (frame: Uint8Array) => void; reject: (error: Error) => void }[] = [];
   socket.on('data', (chunk) => {
@@ -34,6 +39,15 @@ export async function rawClient(port: number) {
       socket.write(encodeRequestFrame(api, { version, correlationId, clientId: 'raw' }, request));
       return decodeResponseFrame(api, version, await answer).response;
     },
+    /** Sends a frame without a header and gives the bytes of the answer. */
+    bare(token: Uint8Array): Promise<Uint8Array> {
+      const size = Buffer.alloc(4);
+      size.writeInt32BE(token.byteLength);
+      socket.write(Buffer.concat([size, token]));
+      return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+    },
+    /** Resolves when the broker has closed the connection. */
+    ended: new Promise<void>((resolve) => void socket.once('close', () => resolve())),
     produce(topic: string, value: string, more: Partial<RecordInput> = {}) {
       const records = encodeBatch({ records: [{ value: Buffer.from(value), timestamp: 1000n, ...more }] });
       const topicData = [{ name: topic, partitionData: [{ index: 0, records }] }];
