@@ -1,4 +1,5 @@
 // needs: java, maven, chromium
+// needs: java, maven, chromium
 import { createConsumer } from '@eventstream/consumer';
 import { startRealKafka } from '@eventstream/tooling';
 import { kafkajs } from '@eventstream/transport-kafkajs';
