@@ -64,7 +64,10 @@ export async function startLiveDashboard({ brokers, port, host = '127.0.0.1' }: 
     async close() {
       for (const end of open) end();
       await feed.close();
-      await new Promise((resolve) => server.close(resolve));
+      const closed = new Promise((resolve) => server.close(resolve));
+      // Open pages hold their stream; they reconnect by themselves.
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      await closed;
     },
   };
 }
