@@ -27,11 +27,16 @@ async function site(html: string) {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received, close: () => server.close() };
 }
 
-test('the snippet of the README, pasted, delivers clicks made before and after its script has loaded', { timeout: 60_000 }, async () => {
+test('the snippet of the README, pasted, delivers clicks made before and after its script has loaded', {
+  timeout: 60_000,
+}, async () => {
   const [, html] = /```html\n(.*?)```/s.exec(await readFile(readme, 'utf8')) ?? [];
   if (html === undefined) throw new Error('README.md shows no page to paste the tracker into.');
   const shop = await site(html.replace('https://collect.example.com', ''));
-  const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: flags });
+  const browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: flags,
+  });
   try {
     const page = await browser.newPage();
     let load: () => void = () => undefined;

@@ -9,11 +9,13 @@ import type { CatalogTypes, Tracker, TrackerOptions } from './types.ts';
  * is no `window` on a server.
  *
  * @example
+ * ```ts no-run reason="it needs a page"
  * import { createTracker } from '@eventstream/tracker';
  * import type { shop } from './catalog.ts';
  *
  * const track = createTracker<typeof shop>({ endpoint: '/events', writeKey: 'pub_shop' });
  * track('shop.cart.changed', { sku: 'A1', quantity: 2 });
+ * ```
  */
 export function createTracker<Catalog extends CatalogTypes = CatalogTypes>(
   options: TrackerOptions<Catalog>,
