@@ -14,8 +14,9 @@ const SOFTWARE = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/;
 export const apiVersions = defineApi(messages.apiVersions, {
   versions: [0, 4],
   limits: ['No feature is advertised or finalised: clients use the classic group protocol and transactions version 1.'],
-  handle({ registry, version }, { clientSoftwareName, clientSoftwareVersion }) {
+  handle({ registry, session, version }, { clientSoftwareName, clientSoftwareVersion }) {
     const named = version < 3 || (SOFTWARE.test(clientSoftwareName) && SOFTWARE.test(clientSoftwareVersion));
+    if (named) session.versionsTold();
     return named ? { errorCode: 0, apiKeys: apiKeys(registry) } : { errorCode: codeOf('INVALID_REQUEST'), apiKeys: [] };
   },
   fail: (_request, errorCode) => ({ errorCode, apiKeys: [] }),

@@ -4,6 +4,7 @@ import { Registry } from '../dispatch/registry.ts';
 import { GroupCoordinator } from '../groups/coordinator.ts';
 import { Observers } from '../observers.ts';
 import { ProducerIds } from '../producers/producer-ids.ts';
+import { createSecurity } from '../security/security.ts';
 import { createRandom } from '../time/random.ts';
 import { Catalog } from '../topics/catalog.ts';
 import { brokerConfigDefinitions } from '../topics/config-definitions.ts';
@@ -28,6 +29,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
     observers,
     clock,
     registry: new Registry(apis),
+    security: createSecurity(options, random),
   };
 }
 

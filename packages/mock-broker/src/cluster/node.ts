@@ -6,7 +6,7 @@ import { Listener } from '../network/listener.ts';
 import { Session } from '../security/session.ts';
 import { principalOfTls, serverTlsOptions } from '../security/tls.ts';
 import { electLeaders } from './leadership.ts';
-import { type ListenerSpec, usesTls } from './listener-options.ts';
+import { type ListenerSpec, usesSasl, usesTls } from './listener-options.ts';
 import type { Endpoint } from './topology.ts';
 
 type Door = { readonly spec: ListenerSpec; readonly listener: Listener; port: number };
@@ -73,10 +73,11 @@ export class Node {
   }
 
   #greet(spec: ListenerSpec, socket: Socket): Session | undefined {
-    const { tls } = this.#cluster.options;
-    if (!tls || !(socket instanceof TLSSocket)) return new Session(spec);
-    const principal = principalOfTls(socket, tls);
-    return principal === undefined ? undefined : new Session(spec, principal);
+    const { clock, options, security } = this.#cluster;
+    const sasl = usesSasl(spec.protocol) ? { sasl: { mechanisms: security.mechanisms, clock } } : {};
+    if (!options.tls || !(socket instanceof TLSSocket)) return new Session(spec, sasl);
+    const principal = principalOfTls(socket, options.tls);
+    return principal === undefined ? undefined : new Session(spec, { principal, ...sasl });
   }
 }
 

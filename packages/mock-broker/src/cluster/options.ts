@@ -1,5 +1,7 @@
 import { MockBrokerError } from '../errors.ts';
+import type { SaslOptions } from '../security/sasl/mechanisms.ts';
 import type { TlsOptions } from '../security/tls.ts';
+import type { UserOptions } from '../security/users.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
 import { type ListenerOptions, type ListenerSpec, resolveListeners, usesTls } from './listener-options.ts';
 
@@ -26,6 +28,10 @@ export type MockBrokerOptions = {
   readonly listeners?: readonly ListenerOptions[];
   /** Certificates, for listeners that speak TLS. */
   readonly tls?: TlsOptions;
+  /** Users by name, for PLAIN and SCRAM: `{ alice: { password: 'secret' } }`. */
+  readonly users?: Readonly<Record<string, UserOptions>>;
+  /** How clients of SASL listeners authenticate, besides `users`. */
+  readonly sasl?: SaslOptions;
   /** Whether asking for metadata of an unknown topic creates it. Default true. */
   readonly autoCreateTopics?: boolean;
   /** Partitions of topics made without a count. Default 1. */
@@ -64,6 +70,8 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
     nodes,
     listeners,
     tls: given.tls,
+    users: given.users ?? {},
+    sasl: given.sasl ?? {},
     host,
     autoCreateTopics: given.autoCreateTopics ?? true,
     partitions: given.partitions ?? 1,

@@ -4,6 +4,8 @@ import type { GroupCoordinator } from '../groups/coordinator.ts';
 import type { Signal } from '../log/signal.ts';
 import type { Observers } from '../observers.ts';
 import type { ProducerIds } from '../producers/producer-ids.ts';
+import type { Security } from '../security/security.ts';
+import type { Session } from '../security/session.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Catalog } from '../topics/catalog.ts';
 import type { ConfigSet } from '../topics/configs.ts';
@@ -22,11 +24,14 @@ export type ClusterState = {
   readonly observers: Observers;
   readonly clock: Clock;
   readonly registry: Registry;
+  readonly security: Security;
 };
 
 /** The cluster as one request meets it: on a node, from a client, in a version. */
 export type RequestContext = ClusterState & {
   readonly nodeId: number;
+  /** Who asks. */
+  readonly session: Session;
   /** The listener that was asked; answers name the addresses of this one. */
   readonly listener: string;
   readonly version: number;

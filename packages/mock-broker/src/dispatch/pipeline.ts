@@ -4,6 +4,7 @@ import {
   encodeResponseFrame,
   errorCodes,
   isProtocolError,
+  messages,
   parseRequestFrame,
   type RequestFrame,
   type RequestOf,
@@ -14,6 +15,7 @@ import { topicsOf } from '../faults/match.ts';
 import type { Signal } from '../log/signal.ts';
 import type { Outcome } from '../network/connection.ts';
 import type { Session } from '../security/session.ts';
+import { takeBareToken } from './bare-token.ts';
 import type { ClusterState, RequestContext } from './context.ts';
 import type { ApiDefinition } from './define-api.ts';
 import { Splice } from './splice.ts';
@@ -51,6 +53,7 @@ export class Pipeline {
    * is thrown is a defect of this broker and must not look like a closed connection to the test that met it.
    */
   async serve(frame: Uint8Array, caller: Caller): Promise<Outcome> {
+    if (caller.session.takesBareTokens) return takeBareToken(frame, caller.session);
     const head = readable(() => parseRequestFrame(frame));
     if (!head) return close;
     const outcome = await this.#dispatch(head, caller);
@@ -59,12 +62,16 @@ export class Pipeline {
   }
 
   #dispatch(head: RequestFrame, caller: Caller): Promise<Outcome> | Outcome {
+    const admission = caller.session.admit(kindOf(head.apiKey));
+    if (admission === 'close') return close;
     const api = this.#cluster.registry.get(head.apiKey);
     const verdict = gate(api, head.apiVersion);
     if (verdict === 'close' || !api) return close;
     if (verdict === 'answer-as-v0') return answerUnknownApiVersions(this.#cluster.registry, head.correlationId);
     const request = readable(() => decodeRequest(api.message, head.apiVersion, head.body));
-    return request ? this.#run({ api, head, request, context: this.#contextOf(head, caller) }) : close;
+    if (!request) return close;
+    const call = { api, head, request, context: this.#contextOf(head, caller) };
+    return admission === 'serve' ? this.#run(call) : illegal(call);
   }
 
   async #run(call: Call): Promise<Outcome> {
@@ -86,7 +93,9 @@ export class Pipeline {
     if (instead) return { kind: instead };
     const { apiVersion: version, correlationId } = head;
     const encoded = encodeResponseFrame(api.message, { version, correlationId }, response);
-    return { kind: 'reply', parts: context.splice.apply(encoded, api.message, version) };
+    if (context.session.state === 'cut') return close;
+    const thenClose = context.session.state === 'failed';
+    return { kind: 'reply', parts: context.splice.apply(encoded, api.message, version), thenClose };
   }
 
   #strike({ api, head, request, context }: Call): FaultEffect | undefined {
@@ -107,6 +116,7 @@ export class Pipeline {
     return {
       ...this.#cluster,
       nodeId: caller.nodeId,
+      session: caller.session,
       listener: caller.session.listener.name,
       version: head.apiVersion,
       clientId: head.clientId ?? '',
@@ -127,6 +137,23 @@ export class Pipeline {
       outcome: kind === 'reply' ? 'replied' : kind === 'silent' ? 'silent' : 'closed',
     });
   }
+}
+
+/** A request in the middle of an authentication is refused in its own words, and is the last one. */
+function illegal({ api, head, request }: Call): Outcome {
+  const { apiVersion: version, correlationId } = head;
+  const refusal = api.fail(request, errorCodes.ILLEGAL_SASL_STATE);
+  return {
+    kind: 'reply',
+    parts: [encodeResponseFrame(api.message, { version, correlationId }, refusal)],
+    thenClose: true,
+  };
+}
+
+function kindOf(apiKey: number): 'versions' | 'handshake' | 'token' | 'request' {
+  if (apiKey === messages.apiVersions.key) return 'versions';
+  if (apiKey === messages.saslHandshake.key) return 'handshake';
+  return apiKey === messages.saslAuthenticate.key ? 'token' : 'request';
 }
 
 /** What `read` makes of bytes from a client, or nothing when they cannot be read. */

@@ -3,9 +3,9 @@ import { Signal } from '../log/signal.ts';
 import type { Session } from '../security/session.ts';
 import { FrameReader } from './frame-reader.ts';
 
-/** What became of a request: bytes to send, nothing to send (acks=0), or the end of the connection. */
+/** What became of a request: bytes to send (and perhaps the end after them), nothing to send (acks=0), or the end of the connection. */
 export type Outcome =
-  | { readonly kind: 'reply'; readonly parts: readonly Uint8Array[] }
+  | { readonly kind: 'reply'; readonly parts: readonly Uint8Array[]; readonly thenClose?: boolean }
   | { readonly kind: 'silent' | 'close' };
 
 /** Decides a request; a promise that stays open holds back everything behind it on the same connection. */
@@ -105,7 +105,10 @@ export class Connection {
       const outcome = await this.#decide(frame);
       if (!this.#open) break;
       if (outcome.kind === 'close') this.destroy();
-      else if (outcome.kind === 'reply') await this.#send(outcome.parts);
+      else if (outcome.kind === 'reply') {
+        await this.#send(outcome.parts);
+        if (outcome.thenClose) this.end();
+      }
     }
     this.#busy = false;
   }
