@@ -1,11 +1,21 @@
 /** What the broker tells an observer. Offsets are numbers, as everywhere outside the wire. */
 export type BrokerEvents = {
   /** A record batch was stored. */
-  append: { topic: string; partition: number; baseOffset: number; records: number; bytes: number };
+  append: {
+    topic: string;
+    partition: number;
+    baseOffset: number;
+    records: number;
+    bytes: number;
+    /** True for the marker that ends a transaction. */
+    isControl: boolean;
+  };
   /** A group committed an offset. */
   commit: { groupId: string; topic: string; partition: number; offset: number };
   /** A classic group changed its state. */
   group: { groupId: string; state: string; generationId: number; members: number };
+  /** A transaction changed its state. */
+  transaction: { transactionalId: string; state: string; producerId: number; producerEpoch: number };
   /** A client connection was opened or closed. */
   connection: { nodeId: number; open: boolean; remotePort: number };
   /** A request was answered, refused, or (acks=0) finished without an answer. */

@@ -2,6 +2,7 @@ import { errorCodes, messages } from '@eventstream/kafka-protocol';
 import { describe, expect, test } from 'vitest';
 import { batchOf, produce } from '../testing/batches.ts';
 import { clusterUnderTest } from '../testing/cluster-under-test.ts';
+import { errorName, transactionalProducer } from '../testing/transactional-producer.ts';
 
 const topics = [{ name: 't', partitions: 2 }];
 const { produce: api } = messages;
@@ -126,4 +127,43 @@ test('min.insync.replicas counts nodes that are up, for acks=-1 only', async () 
   under.cluster.topology.node(2).up = false;
   expect(await errorOf(under, request(records))).toBe('NOT_ENOUGH_REPLICAS');
   expect(await errorOf(under, request(records, { acks: 1 }))).toBe('NONE');
+});
+
+describe('in a transaction', () => {
+  test('a partition joins by being written to since v12; before, it must have been added', async () => {
+    const under = clusterUnderTest({ topics });
+    const producer = await transactionalProducer(under);
+    expect(await producer.send('t', ['a'], { version: 9 })).toBe('INVALID_TXN_STATE');
+    expect(await producer.send('t', ['a'], { version: 11 })).toBe('TRANSACTION_ABORTABLE');
+    expect(await producer.send('t', ['a'], { version: 12 })).toBe('NONE');
+    expect(await producer.send('t', ['b'], { version: 9 })).toBe('NONE');
+    await producer.commit();
+    await producer.add('t');
+    expect(await producer.send('t', ['c'], { version: 9 })).toBe('NONE');
+  });
+
+  test('only its owner writes, under its transactional id', async () => {
+    const under = clusterUnderTest({ topics });
+    const { producerId, producerEpoch } = await transactionalProducer(under);
+    const send = async (transactionalId: string | null, identity: { producerId: bigint; producerEpoch: number }) => {
+      const records = batchOf({ values: ['a'], isTransactional: true, baseSequence: 0, ...identity });
+      const body = { ...request(records), transactionalId };
+      const answer = await under.call(api, { version: 12 }, body);
+      return errorName(answer.responses[0]?.partitionResponses[0]?.errorCode);
+    };
+    expect(await send(null, { producerId, producerEpoch })).toBe('TRANSACTIONAL_ID_AUTHORIZATION_FAILED');
+    expect(await send('nobody', { producerId, producerEpoch })).toBe('INVALID_PRODUCER_ID_MAPPING');
+    expect(await send('tx', { producerId: 99n, producerEpoch })).toBe('INVALID_PRODUCER_ID_MAPPING');
+    expect(await send('tx', { producerId, producerEpoch: 5 })).toBe('INVALID_PRODUCER_EPOCH');
+    expect(await send('tx', { producerId, producerEpoch })).toBe('NONE');
+  });
+
+  test('its producer may not write outside of it meanwhile', async () => {
+    const under = clusterUnderTest({ topics });
+    const producer = await transactionalProducer(under);
+    await producer.send('t', ['a']);
+    const { producerId, producerEpoch } = producer;
+    const outside = await produce(under, 't', { values: ['b'], producerId, producerEpoch, baseSequence: 1 });
+    expect(errorName(outside.errorCode)).toBe('INVALID_TXN_STATE');
+  });
 });

@@ -1,22 +1,24 @@
-import { messages } from '@eventstream/kafka-protocol';
+import { type ErrorName, messages, type RecordBatch } from '@eventstream/kafka-protocol';
 import type { RequestContext } from '../dispatch/context.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
 import { leaderHint, ledPartition, nodeEndpoints, type PartitionReference } from '../dispatch/led-partition.ts';
 import { appendRecords } from '../topics/append.ts';
+import { writerError } from '../transactions/error-names.ts';
+import type { PartitionName } from '../transactions/transaction.ts';
 
 /**
  * Produce stores one record batch per partition, each accepted or refused on its own.
  *
  * Version 3 is the first with record batches; 0 to 2 are advertised all the same, as real brokers do, because librdkafka
- * decides from them whether it may compress. v10 adds where the leader is, v13 names topics by id.
+ * decides from them whether it may compress. v10 adds where the leader is, v12 lets a
+ * partition join its transaction by being written to (KIP-890), v13 names topics by id.
  */
 export const produce = defineApi(messages.produce, {
   versions: [3, 13],
   advertised: [0, 13],
   limits: [
     'Records inside a batch are not decoded: only header, length, checksum and offsets are verified.',
-    'Transactional batches are refused with INVALID_TXN_STATE.',
     'compression.type is stored, but batches stay as the producer compressed them.',
     'Quota throttling is not modelled: throttleTimeMs is always 0.',
   ],
@@ -28,12 +30,12 @@ export const produce = defineApi(messages.produce, {
     );
     return failed ? 'close' : 'silent';
   },
-  handle(context, { acks, topicData }) {
+  handle(context, { acks, transactionalId, topicData }) {
     const responses = topicData.map(({ name, topicId, partitionData }) => ({
       name,
       topicId,
       partitionResponses: partitionData.map(({ index, records }) =>
-        store(context, { name, id: topicId, index }, { acks, records }),
+        store(context, { name, id: topicId, index }, { acks, records, transactionalId }),
       ),
     }));
     const misled = responses.some(({ partitionResponses }) =>
@@ -50,10 +52,18 @@ export const produce = defineApi(messages.produce, {
   }),
 });
 
-type Delivery = { readonly acks: number; readonly records: Uint8Array | null };
+const ABORTABLE_SINCE = 11;
+const ADDS_PARTITION_SINCE = 12;
 
-function store(context: RequestContext, reference: PartitionReference, { acks, records }: Delivery) {
+type Delivery = {
+  readonly acks: number;
+  readonly records: Uint8Array | null;
+  readonly transactionalId: string | null;
+};
+
+function store(context: RequestContext, reference: PartitionReference, delivery: Delivery) {
   const { index } = reference;
+  const { acks, records, transactionalId } = delivery;
   if (acks < -1 || acks > 1) return refuse(index, 'INVALID_REQUIRED_ACKS');
   const led = ledPartition(context, reference);
   if (led === 'NOT_LEADER_OR_FOLLOWER' && context.version >= 10) {
@@ -64,7 +74,9 @@ function store(context: RequestContext, reference: PartitionReference, { acks, r
   const inSync = led.partition.replicas.filter((id) => context.topology.isUp(id)).length;
   if (acks === -1 && inSync < led.topic.configs.number('min.insync.replicas'))
     return refuse(index, 'NOT_ENOUGH_REPLICAS');
-  const result = appendRecords({ ...led, now: context.clock.now(), observers: context.observers }, records);
+  const target = { ...led, now: context.clock.now(), observers: context.observers };
+  const place = { topic: led.topic.name, partition: index };
+  const result = appendRecords(target, records, (batch) => admit(context, { transactionalId, batch, place }));
   return {
     index,
     errorCode: codeOf(result.error),
@@ -73,6 +85,24 @@ function store(context: RequestContext, reference: PartitionReference, { acks, r
     logStartOffset: result.logStartOffset,
     errorMessage: result.message,
   };
+}
+
+type Entry = {
+  readonly transactionalId: string | null;
+  readonly batch: RecordBatch;
+  readonly place: PartitionName;
+};
+
+/** Whether a batch may be written into the transaction of the request, which the partition may have to join first. */
+function admit({ version, transactions }: RequestContext, { transactionalId, batch, place }: Entry): ErrorName {
+  if (transactionalId === null) return 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED';
+  const { producerId, producerEpoch } = batch;
+  const claim = { transactionalId, producerId, producerEpoch };
+  const error =
+    version >= ADDS_PARTITION_SINCE
+      ? transactions.addPartitions(claim, [place])
+      : transactions.verify(claim, (transaction) => transaction.hasPartition(place));
+  return writerError(error, version >= ABORTABLE_SINCE);
 }
 
 function refuse(index: number, error: Parameters<typeof codeOf>[0]) {

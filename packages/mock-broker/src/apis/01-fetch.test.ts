@@ -2,15 +2,24 @@ import { errorCodes, messages, type RequestInput, readBatches } from '@eventstre
 import { describe, expect, test } from 'vitest';
 import { batchOf, produce } from '../testing/batches.ts';
 import { type ClusterUnderTest, clusterUnderTest, settle } from '../testing/cluster-under-test.ts';
+import { transactionalProducer } from '../testing/transactional-producer.ts';
 
 const topics = [{ name: 't', partitions: 2 }];
 const { fetch: api } = messages;
-type Wish = { offset?: bigint; maxWaitMs?: number; minBytes?: number; maxBytes?: number; partitionMaxBytes?: number };
+type Wish = {
+  isolationLevel?: number;
+  offset?: bigint;
+  maxWaitMs?: number;
+  minBytes?: number;
+  maxBytes?: number;
+  partitionMaxBytes?: number;
+};
 
 function request(wish: Wish = {}, partitions = [0]): RequestInput<typeof api> {
   const { offset = 0n, maxWaitMs = 0, minBytes = 1, maxBytes = 1_000_000, partitionMaxBytes = 1_000_000 } = wish;
   const wanted = partitions.map((partition) => ({ partition, fetchOffset: offset, partitionMaxBytes }));
-  return { maxWaitMs, minBytes, maxBytes, topics: [{ topic: 't', partitions: wanted }] };
+  const { isolationLevel = 0 } = wish;
+  return { isolationLevel, maxWaitMs, minBytes, maxBytes, topics: [{ topic: 't', partitions: wanted }] };
 }
 
 async function fetch(under: ClusterUnderTest, wish: Wish = {}, partitions = [0]) {
@@ -138,4 +147,51 @@ test('v13 names topics by id, v16 adds addresses to a leader hint', async () => 
   expect(answer.nodeEndpoints).toHaveLength(2);
   const led = await under.call(api, { version: 16, node: 1 }, body);
   expect(values(led.responses[0]?.partitions[0]?.records ?? null)).toEqual(['0:a']);
+});
+
+describe('who reads committed records only', () => {
+  const committed = { isolationLevel: 1 };
+
+  test('gets nothing from the first open transaction on, and with the rest what was aborted', async () => {
+    const under = clusterUnderTest({ topics });
+    const [one, two] = [await transactionalProducer(under), await transactionalProducer(under, { id: 'other' })];
+    await produce(under, 't', { values: ['a'] });
+    await one.send('t', ['b']);
+    await two.send('t', ['c']);
+    await produce(under, 't', { values: ['d'] });
+    const read = async (offset = 0n) => (await fetch(under, { ...committed, offset }))[0]!;
+    expect(await read()).toMatchObject({ highWatermark: 4n, lastStableOffset: 1n, abortedTransactions: [] });
+    expect(values((await read()).records)).toEqual(['0:a']);
+    expect(values((await read(2n)).records)).toEqual([]);
+    await one.abort();
+    expect(await read()).toMatchObject({ lastStableOffset: 2n });
+    await two.commit();
+    const whole = await read();
+    expect(whole).toMatchObject({ highWatermark: 6n, lastStableOffset: 6n });
+    expect(whole.abortedTransactions).toEqual([{ producerId: one.producerId, firstOffset: 1n }]);
+    expect((await read(5n)).abortedTransactions).toEqual([]);
+    const [uncommitted] = await fetch(under, {});
+    expect([uncommitted?.lastStableOffset, uncommitted?.abortedTransactions]).toEqual([6n, null]);
+  });
+
+  test('is woken by the end of the transaction, not by what is written into it', async () => {
+    const under = clusterUnderTest({ topics });
+    const producer = await transactionalProducer(under);
+    const poll = fetch(under, { ...committed, maxWaitMs: 60_000 });
+    await producer.send('t', ['a']);
+    await settle();
+    expect(under.clock.pending()).toBe(2);
+    await producer.commit();
+    expect(values((await poll)[0]!.records)[0]).toBe('0:a');
+  });
+
+  test('is not stopped by an open transaction whose records were deleted', async () => {
+    const under = clusterUnderTest({ topics });
+    const producer = await transactionalProducer(under);
+    await producer.send('t', ['a']);
+    await produce(under, 't', { values: ['b'] });
+    under.cluster.catalog.byName('t')!.partition(0)!.log.deleteBefore(2n);
+    const [partition] = await fetch(under, { ...committed, offset: 2n });
+    expect(partition).toMatchObject({ lastStableOffset: 2n, logStartOffset: 2n, errorCode: 0 });
+  });
 });

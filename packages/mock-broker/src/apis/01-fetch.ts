@@ -1,4 +1,4 @@
-import { messages, type RequestOf, type ResponseInput } from '@eventstream/kafka-protocol';
+import { messages, RecordBatch, type RequestOf, type ResponseInput } from '@eventstream/kafka-protocol';
 import type { RequestContext } from '../dispatch/context.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
@@ -8,13 +8,21 @@ import type { Partition } from '../topics/partition.ts';
 
 type FetchRequest = RequestOf<typeof messages.fetch>;
 type FetchResponse = ResponseInput<typeof messages.fetch>;
-type Wanted = PartitionReference & { readonly offset: bigint; readonly maxBytes: number };
+type Wanted = PartitionReference & {
+  readonly offset: bigint;
+  readonly maxBytes: number;
+  /** Nothing that is not decided yet may be read. */
+  readonly committed: boolean;
+};
+
+const READ_COMMITTED = 1;
 
 /**
  * Fetch reads whole batches from an offset on, and waits up to `maxWaitMs` until there are `minBytes` of them.
  *
  * An append answers the wait within the same turn of the event loop. The first batch is given whole even when it exceeds
- * the limits, so a consumer always gets on (KIP-74). v13 names topics by id; v16 adds where the leader is.
+ * the limits, so a consumer always gets on (KIP-74). Who reads
+ * committed records only gets none from the last stable offset on, and with the others the aborted ranges (KIP-98). v13 names topics by id; v16 adds where the leader is.
  */
 export const fetch = defineApi(messages.fetch, {
   versions: [4, 18],
@@ -47,14 +55,15 @@ export const fetch = defineApi(messages.fetch, {
   }),
 });
 
-function wantedOf({ topics }: FetchRequest): Wanted[] {
+function wantedOf({ topics, isolationLevel }: FetchRequest): Wanted[] {
+  const committed = isolationLevel === READ_COMMITTED;
   return topics.flatMap(({ topic, topicId, partitions }) =>
-    partitions.map((entry) => toWanted({ name: topic, id: topicId }, entry)),
+    partitions.map((entry) => toWanted({ name: topic, id: topicId, committed }, entry)),
   );
 }
 
 function toWanted(
-  topic: { name: string; id: string },
+  topic: { name: string; id: string; committed: boolean },
   entry: FetchRequest['topics'][number]['partitions'][number],
 ): Wanted {
   const { partition: index, currentLeaderEpoch: leaderEpoch, fetchOffset: offset, partitionMaxBytes: maxBytes } = entry;
@@ -74,7 +83,8 @@ function isReady(context: RequestContext, request: FetchRequest, wanted: readonl
   for (const one of wanted) {
     const led = ledPartition(context, one);
     if (typeof led === 'string' || outOfRange(led.partition, one.offset)) return true;
-    missing -= led.partition.log.availableFrom(one.offset, missing);
+    const { log } = led.partition;
+    missing -= log.availableFrom(one.offset, missing, one.committed ? log.watermarks.lastStable : undefined);
     if (missing <= 0) return true;
   }
   return false;
@@ -86,12 +96,13 @@ function outOfRange({ log: { watermarks } }: Partition, offset: bigint): boolean
 
 function collect(context: RequestContext, request: FetchRequest): FetchResponse {
   const budget = { left: request.maxBytes, started: false };
+  const committed = request.isolationLevel === READ_COMMITTED;
   let misled = false;
   const responses = request.topics.map(({ topic, topicId, partitions }) => ({
     topic,
     topicId,
     partitions: partitions.map((entry) => {
-      const answer = read(context, toWanted({ name: topic, id: topicId }, entry), budget);
+      const answer = read(context, toWanted({ name: topic, id: topicId, committed }, entry), budget);
       misled ||= answer.errorCode === codeOf('NOT_LEADER_OR_FOLLOWER');
       return answer;
     }),
@@ -109,15 +120,24 @@ function read(context: RequestContext, wanted: Wanted, budget: { left: number; s
   const { log } = led.partition;
   const { high, lastStable, logStart } = log.watermarks;
   const bounds = { highWatermark: high, lastStableOffset: lastStable, logStartOffset: logStart };
-  if (outOfRange(led.partition, wanted.offset)) {
-    return { ...refusal(wanted.index, codeOf('OFFSET_OUT_OF_RANGE')), ...bounds };
-  }
-  const batches = log.read(wanted.offset, Math.min(wanted.maxBytes, budget.left), !budget.started);
+  if (outOfRange(led.partition, wanted.offset)) return refusal(wanted.index, codeOf('OFFSET_OUT_OF_RANGE'));
+  const before = wanted.committed ? lastStable : undefined;
+  const maxBytes = Math.min(wanted.maxBytes, budget.left);
+  const batches = log.read(wanted.offset, { maxBytes, atLeastOne: !budget.started, before });
   if (batches.length > 0) budget.started = true;
   const size = batches.reduce((sum, bytes) => sum + bytes.byteLength, 0);
   budget.left = Math.max(0, budget.left - size);
+  const abortedTransactions = before === undefined ? null : aborted(led.partition, wanted.offset, batches);
   const records = context.splice.of(batches);
-  return { partitionIndex: wanted.index, errorCode: 0, ...bounds, abortedTransactions: null, records };
+  return { partitionIndex: wanted.index, errorCode: 0, ...bounds, abortedTransactions, records };
+}
+
+/** The aborted transactions a reader of these batches has to leave out. */
+function aborted({ log }: Partition, offset: bigint, batches: readonly Uint8Array[]) {
+  const last = batches.at(-1);
+  if (!last) return [];
+  const ranges = log.transactions.aborted.between(offset, new RecordBatch(last).nextOffset);
+  return ranges.map(({ producerId, firstOffset }) => ({ producerId, firstOffset }));
 }
 
 function refusal(partitionIndex: number, errorCode: number) {

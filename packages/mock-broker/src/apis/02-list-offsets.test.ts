@@ -2,14 +2,15 @@ import { errorCodes, messages } from '@eventstream/kafka-protocol';
 import { expect, test } from 'vitest';
 import { batchOf, produce } from '../testing/batches.ts';
 import { type ClusterUnderTest, clusterUnderTest } from '../testing/cluster-under-test.ts';
+import { transactionalProducer } from '../testing/transactional-producer.ts';
 
 const topics = [{ name: 't' }];
 
-async function find(under: ClusterUnderTest, timestamp: bigint, { version = 7, node = 1 } = {}) {
+async function find(under: ClusterUnderTest, timestamp: bigint, { version = 9, node = 1, isolationLevel = 0 } = {}) {
   const partitions = [{ partitionIndex: 0, timestamp }];
   const request = {
     replicaId: -1,
-    ...(version >= 2 ? { isolationLevel: 0 } : {}),
+    ...(version >= 2 ? { isolationLevel } : {}),
     topics: [{ name: 't', partitions }],
   };
   return (await under.call(messages.listOffsets, { version, node }, request)).topics[0]!.partitions[0]!;
@@ -64,4 +65,33 @@ test('only the leader answers; v1 has no epoch to answer', async () => {
   const under = await filled();
   expect((await find(under, -1n, { node: 2 })).errorCode).toBe(errorCodes.NOT_LEADER_OR_FOLLOWER);
   expect(await find(under, -1n, { version: 1 })).toMatchObject({ offset: 5n, errorCode: 0 });
+});
+
+test('special timestamps are refused in versions from before them', async () => {
+  const under = clusterUnderTest({ topics });
+  for (const [timestamp, version] of [
+    [-3n, 6],
+    [-4n, 7],
+    [-5n, 8],
+  ] as const) {
+    expect((await find(under, timestamp, { version })).errorCode).toBe(errorCodes.UNSUPPORTED_VERSION);
+    expect((await find(under, timestamp, { version: version + 1 })).errorCode).toBe(0);
+  }
+});
+
+test('for those who read committed records the log ends where the first open transaction begins', async () => {
+  const under = clusterUnderTest({ topics });
+  await produce(under, 't', { values: ['a'], timestamps: [1000n] });
+  const producer = await transactionalProducer(under);
+  await producer.send('t', ['b'], { timestamps: [5000n] });
+  const committed = { isolationLevel: 1 };
+  expect(await find(under, -1n)).toMatchObject({ offset: 2n });
+  expect(await find(under, -1n, committed)).toMatchObject({ offset: 1n });
+  expect(await find(under, 5000n)).toMatchObject({ offset: 1n });
+  expect(await find(under, 5000n, committed)).toMatchObject({ offset: -1n, errorCode: 0 });
+  expect(await find(under, -3n, committed)).toMatchObject({ offset: -1n, errorCode: 0 });
+  expect(await find(under, -2n, committed)).toMatchObject({ offset: 0n });
+  await producer.commit();
+  expect(await find(under, -1n, committed)).toMatchObject({ offset: 3n });
+  expect(await find(under, 5000n, committed)).toMatchObject({ offset: 1n });
 });

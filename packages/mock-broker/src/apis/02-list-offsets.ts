@@ -11,22 +11,31 @@ const EARLIEST = -2n;
 const MAX_TIMESTAMP = -3n;
 const EARLIEST_LOCAL = -4n;
 const LATEST_TIERED = -5n;
+const READ_COMMITTED = 1;
+
+/** Since which version a special timestamp means something. */
+const since: ReadonlyMap<bigint, number> = new Map([
+  [MAX_TIMESTAMP, 7],
+  [EARLIEST_LOCAL, 8],
+  [LATEST_TIERED, 9],
+]);
 
 /**
  * ListOffsets finds offsets by time: the earliest record at or after a timestamp, or one of the ends by a negative number.
  *
  * -1 the end, -2 the start, -3 the record of the largest timestamp (KIP-734), -4 the earliest on this node (KIP-405), -5
- * the last tiered one (KIP-1005). Nothing is tiered, so -4 is -2 and -5 finds nothing.
+ * the last tiered one (KIP-1005). Nothing is tiered, so -4 is -2 and -5 finds nothing. For those who read committed
+ * records (v2) the log ends at the last stable offset.
  */
 export const listOffsets = defineApi(messages.listOffsets, {
   versions: [1, 10],
   limits: ['A batch in a codec this broker cannot read is found by its first record when searching by time.'],
-  handle: (context, { topics }) => ({
+  handle: (context, { topics, isolationLevel }) => ({
     topics: topics.map(({ name, partitions }) => ({
       name,
       partitions: partitions.map((entry) => ({
         partitionIndex: entry.partitionIndex,
-        ...find(context, name, entry),
+        ...find(context, { ...entry, name, committed: isolationLevel === READ_COMMITTED }),
       })),
     })),
   }),
@@ -38,33 +47,49 @@ export const listOffsets = defineApi(messages.listOffsets, {
   }),
 });
 
-type Asked = { readonly partitionIndex: number; readonly currentLeaderEpoch: number; readonly timestamp: bigint };
+type Asked = {
+  readonly name: string;
+  readonly partitionIndex: number;
+  readonly currentLeaderEpoch: number;
+  readonly timestamp: bigint;
+  /** Nothing that is not decided yet may be found. */
+  readonly committed: boolean;
+};
 
-function find(context: RequestContext, name: string, asked: Asked) {
-  const { partitionIndex: index, currentLeaderEpoch: leaderEpoch, timestamp } = asked;
+function find(context: RequestContext, asked: Asked) {
+  const { name, partitionIndex: index, currentLeaderEpoch: leaderEpoch, timestamp } = asked;
   const led = ledPartition(context, { name, id: '', index, leaderEpoch });
   if (typeof led === 'string') return refuse(led);
-  const found = search(led.partition, timestamp);
+  if (context.version < (since.get(timestamp) ?? 0)) return refuse('UNSUPPORTED_VERSION');
+  const { lastStable, high } = led.partition.log.watermarks;
+  const found = search(led.partition, timestamp, asked.committed ? lastStable : high);
   if (!found) return { errorCode: 0 };
-  // Only from v4 on is there a field for it, and an encoder that refuses to lose what it was given.
-  const epoch = context.version >= 4 ? { leaderEpoch: led.partition.epochAt(found.offset) } : {};
-  return { errorCode: 0, timestamp: found.timestamp, offset: found.offset, ...epoch };
+  return { errorCode: 0, ...found, ...epochAt(context, led.partition, found.offset) };
 }
 
-function search({ log }: Partition, timestamp: bigint): Found | undefined {
+/** Only from v4 on is there a field for it, and an encoder that refuses to lose what it was given. */
+function epochAt({ version }: RequestContext, partition: Partition, offset: bigint) {
+  return version >= 4 ? { leaderEpoch: partition.epochAt(offset) } : {};
+}
+
+function search({ log }: Partition, timestamp: bigint, end: bigint): Found | undefined {
   switch (timestamp) {
     case LATEST:
-      return { timestamp: -1n, offset: log.watermarks.lastStable };
+      return { timestamp: -1n, offset: end };
     case EARLIEST:
     case EARLIEST_LOCAL:
       return { timestamp: -1n, offset: log.watermarks.logStart };
     case MAX_TIMESTAMP:
-      return latestOfAll(log);
+      return before(end, latestOfAll(log));
     case LATEST_TIERED:
       return undefined;
     default:
-      return earliestAtOrAfter(log, timestamp);
+      return before(end, earliestAtOrAfter(log, timestamp));
   }
+}
+
+function before(end: bigint, found: Found | undefined): Found | undefined {
+  return found && found.offset < end ? found : undefined;
 }
 
 function refuse(error: ErrorName) {

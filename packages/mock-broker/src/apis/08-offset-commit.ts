@@ -3,6 +3,7 @@ import type { RequestContext } from '../dispatch/context.ts';
 import { coordinatorGate } from '../dispatch/coordinator-gate.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
+import { type OffsetWish, offsetEntry } from '../groups/offset-entry.ts';
 
 /**
  * OffsetCommit stores how far a group has read, per partition.
@@ -38,29 +39,9 @@ export const offsetCommit = defineApi(messages.offsetCommit, {
   }),
 });
 
-type Entry = {
-  readonly name: string;
-  readonly topicId: string;
-  readonly partitionIndex: number;
-  readonly committedOffset: bigint;
-  readonly committedLeaderEpoch: number;
-  readonly committedMetadata: string | null;
-};
-
-function store(context: RequestContext, groupId: string, entry: Entry): ErrorName {
-  const topic = context.catalog.find({ name: entry.name, id: entry.topicId });
-  if (!topic) return entry.name ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID';
-  if (!topic.partition(entry.partitionIndex)) return 'UNKNOWN_TOPIC_OR_PARTITION';
-  const longest = context.brokerConfigs.number('offset.metadata.max.bytes');
-  if ((entry.committedMetadata?.length ?? 0) > longest) return 'OFFSET_METADATA_TOO_LARGE';
-  context.groups.commit(groupId, {
-    topic: topic.name,
-    topicId: topic.id,
-    partition: entry.partitionIndex,
-    offset: entry.committedOffset,
-    leaderEpoch: entry.committedLeaderEpoch,
-    metadata: entry.committedMetadata,
-    commitTimestamp: context.clock.now(),
-  });
+function store(context: RequestContext, groupId: string, wish: OffsetWish): ErrorName {
+  const entry = offsetEntry(context, wish);
+  if (typeof entry === 'string') return entry;
+  context.groups.commit(groupId, entry);
   return 'NONE';
 }

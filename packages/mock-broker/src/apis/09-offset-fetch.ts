@@ -3,7 +3,7 @@ import type { RequestContext } from '../dispatch/context.ts';
 import { coordinatorGate } from '../dispatch/coordinator-gate.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
-import type { CommittedOffset, OffsetStore } from '../groups/offsets.ts';
+import type { OffsetStore } from '../groups/offsets.ts';
 
 type OffsetFetchRequest = RequestOf<typeof messages.offsetFetch>;
 type AskedTopic = { readonly name: string; readonly topicId: string; readonly partitionIndexes: readonly number[] };
@@ -11,13 +11,15 @@ type AskedTopic = { readonly name: string; readonly topicId: string; readonly pa
 /**
  * OffsetFetch asks how far groups have read; a partition without a commit answers -1 and no error.
  *
- * v2 takes null for all topics. v8 asks for many groups at once, each with its own error. v10 names topics by id.
+ * v2 takes null for all topics. v7 may insist on offsets no open transaction can change (KIP-447). v8 asks for many groups at once, each with its own error. v10 names topics by id.
  */
 export const offsetFetch = defineApi(messages.offsetFetch, {
   versions: [1, 10],
-  limits: ['requireStable has nothing to wait for: there are no transactions yet.'],
   handle(context, request) {
-    if (context.version >= 8) return { groups: request.groups.map((asked) => answerGroup(context, asked)) };
+    const { requireStable } = request;
+    if (context.version >= 8) {
+      return { groups: request.groups.map((asked) => answerGroup(context, asked, requireStable)) };
+    }
     const refused = coordinatorGate(context, request.groupId);
     if (refused) return failTopics(request, codeOf(refused));
     const store = context.groups.find(request.groupId)?.offsets;
@@ -26,7 +28,7 @@ export const offsetFetch = defineApi(messages.offsetFetch, {
       topics: topics.map(({ name, partitionIndexes }) => ({
         name,
         partitions: partitionIndexes.map((index) => {
-          const { committedLeaderEpoch, ...entry } = describe(index, store?.get(name, index));
+          const { committedLeaderEpoch, ...entry } = describe(store, { topic: name, partition: index, requireStable });
           return context.version >= 5 ? { ...entry, committedLeaderEpoch } : entry;
         }),
       })),
@@ -38,7 +40,7 @@ export const offsetFetch = defineApi(messages.offsetFetch, {
   },
 });
 
-function answerGroup(context: RequestContext, asked: OffsetFetchRequest['groups'][number]) {
+function answerGroup(context: RequestContext, asked: OffsetFetchRequest['groups'][number], requireStable: boolean) {
   const { groupId } = asked;
   const refused = coordinatorGate(context, groupId);
   if (refused) return { groupId, topics: [], errorCode: codeOf(refused) };
@@ -47,9 +49,11 @@ function answerGroup(context: RequestContext, asked: OffsetFetchRequest['groups'
     groupId,
     topics: (asked.topics ?? committedTopics(store)).map(({ name, topicId, partitionIndexes }) => {
       const topic = context.catalog.find({ name, id: topicId });
-      const errorCode = codeOf(name || topic ? 'NONE' : 'UNKNOWN_TOPIC_ID');
-      const committed = (index: number) => store?.get(topic?.name ?? name, index);
-      const partitions = partitionIndexes.map((index) => ({ ...describe(index, committed(index)), errorCode }));
+      const known = topic?.name ?? name;
+      const partitions = partitionIndexes.map((partition) => {
+        const described = describe(store, { topic: known, partition, requireStable });
+        return known ? described : { ...described, errorCode: codeOf('UNKNOWN_TOPIC_ID') };
+      });
       return { name, topicId: topic?.id ?? topicId, partitions };
     }),
   };
@@ -63,13 +67,17 @@ function committedTopics(store: OffsetStore | undefined): AskedTopic[] {
   });
 }
 
-function describe(partitionIndex: number, committed: CommittedOffset | undefined) {
+type Wanted = { readonly topic: string; readonly partition: number; readonly requireStable: boolean };
+
+function describe(store: OffsetStore | undefined, { topic, partition, requireStable }: Wanted) {
+  const isUnstable = requireStable && store?.isUnstable(topic, partition);
+  const committed = isUnstable ? undefined : store?.get(topic, partition);
   return {
-    partitionIndex,
+    partitionIndex: partition,
     committedOffset: committed?.offset ?? -1n,
     committedLeaderEpoch: committed?.leaderEpoch ?? -1,
     metadata: committed?.metadata ?? '',
-    errorCode: 0,
+    errorCode: codeOf(isUnstable ? 'UNSTABLE_OFFSET_COMMIT' : 'NONE'),
   };
 }
 

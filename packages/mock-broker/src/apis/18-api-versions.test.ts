@@ -35,3 +35,17 @@ test('a client must name its software in v3', async () => {
   const request = { clientSoftwareName: '-bad-', clientSoftwareVersion: '1' };
   expect((await clusterUnderTest().call(api, { version: 3 }, request)).errorCode).toBe(errorCodes.INVALID_REQUEST);
 });
+
+test.each([1, 2] as const)('says that the cluster runs transaction.version %i', async (transactionVersion) => {
+  const under = clusterUnderTest({ transactionVersion });
+  const ask = (version: number) => under.call(api, { version }, version < 3 ? {} : named);
+  const level = {
+    name: 'transaction.version',
+    maxVersionLevel: transactionVersion,
+    minVersionLevel: transactionVersion,
+  };
+  const [v2, v3, v4] = [await ask(2), await ask(3), await ask(4)];
+  expect(v2.finalizedFeatures).toEqual([]);
+  expect([v3.finalizedFeatures, v3.finalizedFeaturesEpoch, v3.supportedFeatures]).toEqual([[level], 1n, []]);
+  expect(v4.supportedFeatures).toEqual([{ name: 'transaction.version', minVersion: 0, maxVersion: 2 }]);
+});

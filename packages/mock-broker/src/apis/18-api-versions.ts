@@ -13,11 +13,23 @@ const SOFTWARE = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/;
  */
 export const apiVersions = defineApi(messages.apiVersions, {
   versions: [0, 4],
-  limits: ['No feature is advertised or finalised: clients use the classic group protocol and transactions version 1.'],
-  handle({ registry, session, version }, { clientSoftwareName, clientSoftwareVersion }) {
+  limits: ['Of features only transaction.version is advertised: clients use the classic group protocol.'],
+  handle({ registry, session, version, options }, { clientSoftwareName, clientSoftwareVersion }) {
     const named = version < 3 || (SOFTWARE.test(clientSoftwareName) && SOFTWARE.test(clientSoftwareVersion));
-    if (named) session.versionsTold();
-    return named ? { errorCode: 0, apiKeys: apiKeys(registry) } : { errorCode: codeOf('INVALID_REQUEST'), apiKeys: [] };
+    if (!named) return { errorCode: codeOf('INVALID_REQUEST'), apiKeys: [] };
+    session.versionsTold();
+    return { errorCode: 0, apiKeys: apiKeys(registry), ...features(version, options.transactionVersion) };
   },
   fail: (_request, errorCode) => ({ errorCode, apiKeys: [] }),
 });
+
+/** Version 3 has no way to say that a feature's lowest level is 0, so it leaves such features out of the first list. */
+function features(version: number, level: number) {
+  if (version < 3) return {};
+  const name = 'transaction.version';
+  return {
+    supportedFeatures: version >= 4 ? [{ name, minVersion: 0, maxVersion: 2 }] : [],
+    finalizedFeaturesEpoch: 1n,
+    finalizedFeatures: [{ name, maxVersionLevel: level, minVersionLevel: level }],
+  };
+}

@@ -9,6 +9,7 @@ import { createRandom } from '../time/random.ts';
 import { Catalog } from '../topics/catalog.ts';
 import { brokerConfigDefinitions } from '../topics/config-definitions.ts';
 import { ConfigSet } from '../topics/configs.ts';
+import { TransactionCoordinator } from '../transactions/coordinator.ts';
 import type { ClusterOptions } from './options.ts';
 import { Topology } from './topology.ts';
 
@@ -18,13 +19,17 @@ export function createCluster(options: ClusterOptions): ClusterState {
   const random = createRandom(seed);
   const observers = new Observers();
   const topology = new Topology();
+  const catalog = new Catalog({ topology, random, logBytes });
+  const groups = new GroupCoordinator({ clock, random, observers, initialRebalanceDelayMs });
+  const producerIds = new ProducerIds();
   return {
     clusterId: Buffer.from(random.uuid().replaceAll('-', ''), 'hex').toString('base64url'),
     options,
     topology,
-    catalog: new Catalog({ topology, random, logBytes }),
-    groups: new GroupCoordinator({ clock, random, observers, initialRebalanceDelayMs }),
-    producerIds: new ProducerIds(),
+    catalog,
+    groups,
+    transactions: new TransactionCoordinator({ catalog, groups, producerIds, clock, observers }),
+    producerIds,
     brokerConfigs: new ConfigSet(brokerConfigDefinitions, shownOptions(options)),
     observers,
     clock,

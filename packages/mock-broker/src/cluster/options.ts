@@ -46,6 +46,11 @@ export type MockBrokerOptions = {
   readonly minSessionTimeoutMs?: number;
   /** The longest session timeout a member may ask for, in ms. Default 1800000. */
   readonly maxSessionTimeoutMs?: number;
+  /**
+   * The `transaction.version` the cluster says it runs with. At 2 (default, as Kafka 4) clients that know KIP-890 get a
+   * new epoch with every transaction and add partitions by writing; at 1 they use the protocol of Kafka 3.
+   */
+  readonly transactionVersion?: 1 | 2;
   /** The source of time for every timeout and timestamp of the broker. Default: the system's. */
   readonly clock?: Clock;
   /** The seed of every id the cluster makes up; equal seeds give equal ids. Default 1. */
@@ -80,6 +85,7 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
     initialRebalanceDelayMs: given.initialRebalanceDelayMs ?? 0,
     minSessionTimeoutMs: given.minSessionTimeoutMs ?? 6000,
     maxSessionTimeoutMs: given.maxSessionTimeoutMs ?? 1_800_000,
+    transactionVersion: given.transactionVersion ?? 2,
     clock: given.clock ?? systemClock,
     seed: given.seed ?? 1,
   };

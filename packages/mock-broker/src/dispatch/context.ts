@@ -9,6 +9,7 @@ import type { Session } from '../security/session.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Catalog } from '../topics/catalog.ts';
 import type { ConfigSet } from '../topics/configs.ts';
+import type { TransactionCoordinator } from '../transactions/coordinator.ts';
 import type { Registry } from './registry.ts';
 import type { Splice } from './splice.ts';
 
@@ -19,6 +20,7 @@ export type ClusterState = {
   readonly topology: Topology;
   readonly catalog: Catalog;
   readonly groups: GroupCoordinator;
+  readonly transactions: TransactionCoordinator;
   readonly producerIds: ProducerIds;
   readonly brokerConfigs: ConfigSet;
   readonly observers: Observers;

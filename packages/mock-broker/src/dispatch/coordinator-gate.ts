@@ -6,3 +6,9 @@ export function coordinatorGate(context: RequestContext, groupId: string): Error
   if (groupId === '') return 'INVALID_GROUP_ID';
   return context.topology.coordinatorOf(groupId) === context.nodeId ? undefined : 'NOT_COORDINATOR';
 }
+
+/** The same for a transactional id. */
+export function transactionGate(context: RequestContext, transactionalId: string): ErrorName | undefined {
+  if (transactionalId === '') return 'INVALID_REQUEST';
+  return context.topology.coordinatorOf(transactionalId) === context.nodeId ? undefined : 'NOT_COORDINATOR';
+}

@@ -76,14 +76,40 @@ export class GroupCoordinator {
 
   commit(id: string, entry: CommittedOffset): void {
     this.open(id).offsets.commit(entry);
-    const { observers } = this.#options;
-    if (!observers.has('commit')) return;
-    const { topic, partition, offset } = entry;
-    observers.emit('commit', { groupId: id, topic, partition, offset: Number(offset) });
+    this.#announce(id, entry);
+  }
+
+  /**
+   * Whether a transaction may hold offsets for the group. Who names neither member nor generation is not checked: that
+   * came with KIP-447, and transactional producers fence one another without it.
+   */
+  judgeTransactionalCommit(id: string, claim: Claim): ErrorName {
+    const classic = this.#groups.get(id)?.classic;
+    if (!classic) return claim.generationId < 0 ? 'NONE' : 'ILLEGAL_GENERATION';
+    if (claim.generationId < 0 && classic.state === 'Empty') return 'NONE';
+    if (claim.generationId < 0 && claim.memberId === '' && claim.groupInstanceId === null) return 'NONE';
+    const member = identify(classic, claim);
+    return typeof member === 'string' ? member : 'NONE';
+  }
+
+  /** Keeps an offset for the end of a producer's transaction. */
+  hold(id: string, producerId: bigint, entry: CommittedOffset): void {
+    this.open(id).offsets.hold(producerId, entry);
+  }
+
+  /** Tells the group how a producer's transaction ended. */
+  decide(id: string, producerId: bigint, isCommitted: boolean): void {
+    for (const entry of this.#groups.get(id)?.offsets.decide(producerId, isCommitted) ?? []) this.#announce(id, entry);
   }
 
   /** Offsets of a deleted topic must not be found by a later topic of the same name. */
   forgetTopic(topic: string): void {
     for (const { offsets } of this.#groups.values()) offsets.deleteTopic(topic);
+  }
+
+  #announce(id: string, { topic, partition, offset }: CommittedOffset): void {
+    const { observers } = this.#options;
+    if (!observers.has('commit')) return;
+    observers.emit('commit', { groupId: id, topic, partition, offset: Number(offset) });
   }
 }

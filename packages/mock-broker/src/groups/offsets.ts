@@ -9,38 +9,84 @@ export type CommittedOffset = {
   readonly commitTimestamp: number;
 };
 
-/** Committed offsets of one group, by topic and partition. */
+/** A commit and its place in the order in which commits came. */
+type Placed = { readonly entry: CommittedOffset; readonly order: number };
+
+/**
+ * Offsets of one group, by topic and partition: those committed, and those of transactions not yet decided.
+ *
+ * A transaction's offset takes its place in time when it is sent: a plain commit that came later wins, even when the
+ * transaction is committed after it.
+ */
 export class OffsetStore {
-  readonly #byTopic = new Map<string, Map<number, CommittedOffset>>();
+  readonly #committed = new Map<string, Map<number, Placed>>();
+  readonly #pending = new Map<bigint, Placed[]>();
+  #order = 0;
 
   commit(entry: CommittedOffset): void {
-    let partitions = this.#byTopic.get(entry.topic);
-    if (!partitions) {
-      partitions = new Map();
-      this.#byTopic.set(entry.topic, partitions);
+    this.#put({ entry, order: ++this.#order });
+  }
+
+  /** Keeps an offset until its transaction is decided. */
+  hold(producerId: bigint, entry: CommittedOffset): void {
+    const held = this.#pending.get(producerId) ?? [];
+    held.push({ entry, order: ++this.#order });
+    this.#pending.set(producerId, held);
+  }
+
+  /** Ends a producer's transaction and gives what became visible by it, which is nothing when it was aborted. */
+  decide(producerId: bigint, isCommitted: boolean): CommittedOffset[] {
+    const held = this.#pending.get(producerId) ?? [];
+    this.#pending.delete(producerId);
+    return isCommitted ? held.filter((placed) => this.#put(placed)).map(({ entry }) => entry) : [];
+  }
+
+  /** Whether a transaction may yet change this offset (KIP-447). */
+  isUnstable(topic: string, partition: number): boolean {
+    for (const held of this.#pending.values()) {
+      if (held.some(({ entry }) => entry.topic === topic && entry.partition === partition)) return true;
     }
-    partitions.set(entry.partition, entry);
+    return false;
   }
 
   get(topic: string, partition: number): CommittedOffset | undefined {
-    return this.#byTopic.get(topic)?.get(partition);
+    return this.#committed.get(topic)?.get(partition)?.entry;
   }
 
   delete(topic: string, partition: number): void {
-    const partitions = this.#byTopic.get(topic);
+    const partitions = this.#committed.get(topic);
     partitions?.delete(partition);
-    if (partitions?.size === 0) this.#byTopic.delete(topic);
+    if (partitions?.size === 0) this.#committed.delete(topic);
+    this.#release((entry) => entry.topic === topic && entry.partition === partition);
   }
 
   deleteTopic(topic: string): void {
-    this.#byTopic.delete(topic);
+    this.#committed.delete(topic);
+    this.#release((entry) => entry.topic === topic);
   }
 
   topics(): string[] {
-    return [...this.#byTopic.keys()];
+    return [...this.#committed.keys()];
   }
 
   list(): CommittedOffset[] {
-    return [...this.#byTopic.values()].flatMap((partitions) => [...partitions.values()]);
+    return [...this.#committed.values()].flatMap((partitions) => [...partitions.values()].map(({ entry }) => entry));
+  }
+
+  #put(placed: Placed): boolean {
+    const { topic, partition } = placed.entry;
+    const partitions = this.#committed.get(topic) ?? new Map<number, Placed>();
+    if ((partitions.get(partition)?.order ?? 0) > placed.order) return false;
+    partitions.set(partition, placed);
+    this.#committed.set(topic, partitions);
+    return true;
+  }
+
+  #release(test: (entry: CommittedOffset) => boolean): void {
+    for (const [producerId, held] of this.#pending) {
+      const kept = held.filter(({ entry }) => !test(entry));
+      if (kept.length === 0) this.#pending.delete(producerId);
+      else this.#pending.set(producerId, kept);
+    }
   }
 }

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { batchOf } from '../testing/batches.ts';
 import { PartitionLog } from './partition-log.ts';
 
+const everything = { maxBytes: Number.POSITIVE_INFINITY, atLeastOne: true };
+
 type ModelBatch = { base: bigint; last: bigint; size: number };
 
 /** What a partition is, said as simply as possible: a list, searched from the front. */
@@ -62,7 +64,7 @@ test('behaves as a plain list of batches would', () => {
           log.deleteBefore(step.offset);
           model.deleteBefore(step.offset);
         } else {
-          const found = log.read(step.offset, step.maxBytes, step.atLeastOne).map((bytes) => new RecordBatch(bytes));
+          const found = log.read(step.offset, step).map((bytes) => new RecordBatch(bytes));
           expect(found.map(({ baseOffset }) => baseOffset)).toEqual(
             model.read(step.offset, step.maxBytes, step.atLeastOne),
           );
@@ -82,7 +84,7 @@ test('many appends and drops leave the order intact', () => {
   for (let at = 0; at < 5000; at += 1) log.append(new RecordBatch(batchOf({ values: ['v'] })), { leaderEpoch: 0 });
   const { logStart, end } = log.watermarks;
   expect(end).toBe(5000n);
-  const found = log.read(logStart, Number.POSITIVE_INFINITY, true).map((bytes) => new RecordBatch(bytes).baseOffset);
+  const found = log.read(logStart, everything).map((bytes) => new RecordBatch(bytes).baseOffset);
   expect(found).toEqual(Array.from({ length: Number(end - logStart) }, (_, at) => logStart + BigInt(at)));
 });
 
@@ -98,13 +100,13 @@ describe('memory', () => {
     const { frame, view } = inside(65_536);
     const log = new PartitionLog(1e6);
     log.append(new RecordBatch(view), { leaderEpoch: 0 });
-    expect(log.read(0n, 1e6, true)[0]?.buffer).not.toBe(frame.buffer);
+    expect(log.read(0n, everything)[0]?.buffer).not.toBe(frame.buffer);
   });
 
   test('a batch that is most of its frame is kept as it is', () => {
     const { frame, view } = inside(250);
     const log = new PartitionLog(1e6);
     log.append(new RecordBatch(view), { leaderEpoch: 0 });
-    expect(log.read(0n, 1e6, true)[0]?.buffer).toBe(frame.buffer);
+    expect(log.read(0n, everything)[0]?.buffer).toBe(frame.buffer);
   });
 });

@@ -1,5 +1,6 @@
-import { patchBatch, type RecordBatch, stampLogAppendTime } from '@eventstream/kafka-protocol';
+import { patchBatch, type RecordBatch, readTransactionMarker, stampLogAppendTime } from '@eventstream/kafka-protocol';
 import { BatchIndex, type StoredBatch } from './batch-index.ts';
+import { OpenTransactions } from './open-transactions.ts';
 import { Watermarks } from './watermarks.ts';
 
 /** How a batch is stored. */
@@ -9,9 +10,19 @@ export type AppendRules = {
   readonly logAppendTime?: bigint | undefined;
 };
 
+/** How much is read at once. */
+export type ReadLimits = {
+  readonly maxBytes: number;
+  /** Gives the first batch whatever its size. */
+  readonly atLeastOne: boolean;
+  /** Nothing from this offset on: the last stable offset for those who read committed records only. */
+  readonly before?: bigint | undefined;
+};
+
 /** Record batches of one partition as opaque bytes: never decoded, never rebuilt, handed out as they were stored. */
 export class PartitionLog {
   readonly watermarks = new Watermarks();
+  readonly transactions = new OpenTransactions();
   readonly #batches = new BatchIndex();
   readonly #maxBytes: number;
   #bytes = 0;
@@ -42,16 +53,18 @@ export class PartitionLog {
       runningMaxTimestamp: maxTimestamp > before ? maxTimestamp : before,
     });
     this.#bytes += bytes.byteLength;
+    if (batch.isTransactional) this.#decide(batch, baseOffset);
     this.#dropOldest();
     return baseOffset;
   }
 
-  /** Whole batches from the one holding `offset` on, up to `maxBytes`; with `atLeastOne`, the first whatever its size. */
-  read(offset: bigint, maxBytes: number, atLeastOne: boolean): Uint8Array[] {
+  /** Whole batches from the one holding `offset` on, within the limits. */
+  read(offset: bigint, { maxBytes, atLeastOne, before }: ReadLimits): Uint8Array[] {
     const found: Uint8Array[] = [];
     let size = 0;
     for (let at = this.#indexOf(offset); at < this.#batches.length; at += 1) {
-      const { bytes } = this.#batches.at(at)!;
+      const { bytes, baseOffset } = this.#batches.at(at)!;
+      if (before !== undefined && baseOffset >= before) break;
       if (size + bytes.byteLength > maxBytes && !(atLeastOne && found.length === 0)) break;
       found.push(bytes);
       size += bytes.byteLength;
@@ -60,10 +73,12 @@ export class PartitionLog {
   }
 
   /** How many bytes a fetch from `offset` could get, counted no further than `enough`. */
-  availableFrom(offset: bigint, enough: number): number {
+  availableFrom(offset: bigint, enough: number, before?: bigint): number {
     let size = 0;
     for (let at = this.#indexOf(offset); at < this.#batches.length && size < enough; at += 1) {
-      size += this.#batches.at(at)!.bytes.byteLength;
+      const { bytes, baseOffset } = this.#batches.at(at)!;
+      if (before !== undefined && baseOffset >= before) break;
+      size += bytes.byteLength;
     }
     return size;
   }
@@ -87,6 +102,20 @@ export class PartitionLog {
       this.#batches.dropFirst();
       this.#bytes -= first.bytes.byteLength;
     }
+    this.transactions.aborted.forgetBefore(start);
+  }
+
+  /** Data opens a transaction or goes on with it, a marker decides it; the last stable offset follows. */
+  #decide(batch: RecordBatch, baseOffset: bigint): void {
+    const { producerId } = batch;
+    if (batch.isControl) {
+      const [record] = batch.records();
+      const aborted = (record && readTransactionMarker(record)?.type) === 'abort';
+      this.transactions.end(producerId, { aborted, at: baseOffset });
+    } else {
+      this.transactions.begin(producerId, baseOffset);
+    }
+    this.watermarks.holdStableAt(this.transactions.firstUndecided);
   }
 
   #indexOf(offset: bigint): number {

@@ -51,3 +51,35 @@ describe('epochs', () => {
     expect(window.judge(batch(1, 1, 1))).toEqual({ kind: 'store' });
   });
 });
+
+describe('markers', () => {
+  const marker = (epoch: number, coordinatorEpoch = 0) => ({ producerId: 1n, epoch, coordinatorEpoch });
+
+  test('one in the same epoch leaves sequences as they are', () => {
+    const window = windowOf(batch(0));
+    window.rememberMarker(marker(0), 9n);
+    expect(window.judge(batch(1))).toEqual({ kind: 'store' });
+    expect(window.judge(batch(2))).toEqual(outOfOrder);
+  });
+
+  test('one in the next epoch fences what came before, and sequences start at 0 again (KIP-890)', () => {
+    const window = windowOf(batch(0));
+    window.rememberMarker(marker(1), 9n);
+    expect(window.judge(batch(1))).toEqual({ kind: 'refuse', error: 'INVALID_PRODUCER_EPOCH' });
+    expect(window.judge(batch(1, 1, 1))).toEqual(outOfOrder);
+    expect(window.judge(batch(0, 0, 1))).toEqual({ kind: 'store' });
+    expect(window.list()).toEqual([
+      { producerId: 1n, epoch: 1, lastSequence: -1, lastTimestamp: 9n, coordinatorEpoch: 0 },
+    ]);
+  });
+
+  test('those of an older producer or an older coordinator are refused', () => {
+    const window = windowOf(batch(0, 0, 3));
+    expect(window.judgeMarker(marker(2))).toBe('INVALID_PRODUCER_EPOCH');
+    expect(window.judgeMarker(marker(3, -1))).toBe('TRANSACTION_COORDINATOR_FENCED');
+    window.rememberMarker(marker(3, 7), 9n);
+    expect(window.judgeMarker(marker(3, 6))).toBe('TRANSACTION_COORDINATOR_FENCED');
+    expect(window.judgeMarker(marker(3, 7))).toBeUndefined();
+    expect(window.judgeMarker({ ...marker(0), producerId: 2n })).toBeUndefined();
+  });
+});

@@ -1,6 +1,7 @@
 /** How many batches of a producer are remembered per partition: the most a client may have in flight (KIP-98). */
 const WINDOW = 5;
 const SEQUENCES = 2 ** 31;
+const NO_COORDINATOR = -1;
 
 type Remembered = {
   readonly first: number;
@@ -8,7 +9,7 @@ type Remembered = {
   readonly baseOffset: bigint;
   readonly timestamp: bigint;
 };
-type Producer = { epoch: number; batches: Remembered[] };
+type Producer = { epoch: number; batches: Remembered[]; coordinatorEpoch: number; lastTimestamp: bigint };
 
 /** A batch as the window sees it. */
 export type SequencedBatch = {
@@ -18,11 +19,27 @@ export type SequencedBatch = {
   readonly last: number;
 };
 
+/** A transaction marker as the window sees it. */
+export type SequencedMarker = {
+  readonly producerId: bigint;
+  readonly epoch: number;
+  readonly coordinatorEpoch: number;
+};
+
 /** What is to be done with a batch: store it, answer with where it already lies, or refuse it. */
 export type Verdict =
   | { readonly kind: 'store' }
   | { readonly kind: 'duplicate'; readonly baseOffset: bigint; readonly timestamp: bigint }
   | { readonly kind: 'refuse'; readonly error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' | 'INVALID_PRODUCER_EPOCH' };
+
+/** A producer as DescribeProducers shows it; -1 where nothing is known. */
+export type KnownProducer = {
+  readonly producerId: bigint;
+  readonly epoch: number;
+  readonly lastSequence: number;
+  readonly lastTimestamp: bigint;
+  readonly coordinatorEpoch: number;
+};
 
 /** Idempotence on one partition: each producer's last five batches, by sequence number. */
 export class ProducerWindow {
@@ -33,26 +50,60 @@ export class ProducerWindow {
     // A producer this partition never saw may start anywhere: its earlier records may have been deleted.
     if (!known) return { kind: 'store' };
     if (batch.epoch < known.epoch) return { kind: 'refuse', error: 'INVALID_PRODUCER_EPOCH' };
-    if (batch.epoch > known.epoch) {
-      return batch.first === 0 ? { kind: 'store' } : { kind: 'refuse', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' };
-    }
     const same = known.batches.find(({ first, last }) => first === batch.first && last === batch.last);
-    if (same) return { kind: 'duplicate', baseOffset: same.baseOffset, timestamp: same.timestamp };
-    const newest = known.batches[known.batches.length - 1]!;
-    return batch.first === (newest.last + 1) % SEQUENCES
-      ? { kind: 'store' }
-      : { kind: 'refuse', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' };
+    if (same && batch.epoch === known.epoch) {
+      return { kind: 'duplicate', baseOffset: same.baseOffset, timestamp: same.timestamp };
+    }
+    // Every epoch starts at 0; one that a marker brought has no batch yet.
+    const newest = batch.epoch === known.epoch ? known.batches.at(-1) : undefined;
+    const expected = newest ? (newest.last + 1) % SEQUENCES : 0;
+    return batch.first === expected ? { kind: 'store' } : { kind: 'refuse', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' };
   }
 
   /** Remembers a stored batch; call it only after {@link judge} said `store`. */
   remember(batch: SequencedBatch, baseOffset: bigint, timestamp: bigint): void {
-    const known = this.#producers.get(batch.producerId);
-    const entry = { first: batch.first, last: batch.last, baseOffset, timestamp };
-    if (!known || known.epoch !== batch.epoch) {
-      this.#producers.set(batch.producerId, { epoch: batch.epoch, batches: [entry] });
-      return;
-    }
-    known.batches.push(entry);
+    const known = this.#inEpoch(batch.producerId, batch.epoch);
+    known.batches.push({ first: batch.first, last: batch.last, baseOffset, timestamp });
+    known.lastTimestamp = timestamp;
     if (known.batches.length > WINDOW) known.batches.shift();
+  }
+
+  /** Why a marker may not be written: an older producer or an older coordinator sent it. */
+  judgeMarker(marker: SequencedMarker): 'INVALID_PRODUCER_EPOCH' | 'TRANSACTION_COORDINATOR_FENCED' | undefined {
+    const known = this.#producers.get(marker.producerId);
+    const coordinatorEpoch = known?.coordinatorEpoch ?? NO_COORDINATOR;
+    if (marker.coordinatorEpoch < Math.max(0, coordinatorEpoch)) return 'TRANSACTION_COORDINATOR_FENCED';
+    return known && marker.epoch < known.epoch ? 'INVALID_PRODUCER_EPOCH' : undefined;
+  }
+
+  /** Remembers a marker, whose epoch fences whatever the producer sent before (KIP-890). */
+  rememberMarker({ producerId, epoch, coordinatorEpoch }: SequencedMarker, timestamp: bigint): void {
+    const known = this.#inEpoch(producerId, epoch);
+    known.coordinatorEpoch = coordinatorEpoch;
+    known.lastTimestamp = timestamp;
+  }
+
+  /** The epoch a producer last wrote in. */
+  epochOf(producerId: bigint): number | undefined {
+    return this.#producers.get(producerId)?.epoch;
+  }
+
+  list(): KnownProducer[] {
+    return [...this.#producers].map(([producerId, { epoch, batches, coordinatorEpoch, lastTimestamp }]) => ({
+      producerId,
+      epoch,
+      lastSequence: batches.at(-1)?.last ?? -1,
+      lastTimestamp,
+      coordinatorEpoch,
+    }));
+  }
+
+  #inEpoch(producerId: bigint, epoch: number): Producer {
+    const known = this.#producers.get(producerId);
+    if (known?.epoch === epoch) return known;
+    const coordinatorEpoch = known?.coordinatorEpoch ?? NO_COORDINATOR;
+    const fresh = { epoch, batches: [], coordinatorEpoch, lastTimestamp: -1n };
+    this.#producers.set(producerId, fresh);
+    return fresh;
   }
 }

@@ -3,19 +3,23 @@
  *
  * - `logStart <= lastStable <= high <= end`, always.
  * - The log is shared by all nodes, so an append is replicated at once: `high` equals `end`.
- * - Without transactions nothing is ever undecided: `lastStable` equals `high`.
+ * - `lastStable` is where the first undecided transaction begins, `high` when all are decided.
  * - Every one only grows.
  */
 export class Watermarks {
   #logStart = 0n;
   #end = 0n;
+  #undecided: bigint | undefined;
 
   get logStart(): bigint {
     return this.#logStart;
   }
 
   get lastStable(): bigint {
-    return this.#end;
+    if (this.#undecided === undefined) return this.#end;
+    // What is undecided may have been deleted: by the bound of memory, or by an operator.
+    // biome-ignore lint/complexity/useMathMinMax: Math.max refuses bigint
+    return this.#undecided > this.#logStart ? this.#undecided : this.#logStart;
   }
 
   get high(): bigint {
@@ -31,6 +35,11 @@ export class Watermarks {
     const base = this.#end;
     this.#end += BigInt(count);
     return base;
+  }
+
+  /** Says where the first undecided transaction begins; `undefined` when there is none. */
+  holdStableAt(offset: bigint | undefined): void {
+    this.#undecided = offset;
   }
 
   /** Moves the log start forward, never back and never past the end. */

@@ -1,6 +1,7 @@
 /** An idempotent producer's identity: a restarted one gets a new id, a recovering one a higher epoch (KIP-360). */
 export type ProducerIdentity = { readonly producerId: bigint; readonly producerEpoch: number };
 
+/** The last epoch a producer is given; one more is kept for fencing it. */
 const LAST_EPOCH = 0x7ffe;
 
 /** Hands out producer ids, each once per cluster. */
@@ -13,8 +14,13 @@ export class ProducerIds {
     return { producerId, producerEpoch: 0 };
   }
 
+  isUsedUp({ producerEpoch }: ProducerIdentity): boolean {
+    return producerEpoch >= LAST_EPOCH;
+  }
+
   /** The next epoch of an identity; a new id once its epochs are used up. */
-  bump({ producerId, producerEpoch }: ProducerIdentity): ProducerIdentity {
-    return producerEpoch >= LAST_EPOCH ? this.allocate() : { producerId, producerEpoch: producerEpoch + 1 };
+  bump(identity: ProducerIdentity): ProducerIdentity {
+    if (this.isUsedUp(identity)) return this.allocate();
+    return { producerId: identity.producerId, producerEpoch: identity.producerEpoch + 1 };
   }
 }

@@ -8,6 +8,7 @@ export type BatchWish = {
   readonly producerId?: bigint;
   readonly producerEpoch?: number;
   readonly baseSequence?: number;
+  readonly isTransactional?: boolean;
 };
 
 /** A record batch with these values. */

@@ -1,5 +1,5 @@
-import type { ErrorName, RecordBatch } from '@eventstream/kafka-protocol';
-import type { SequencedBatch } from '../log/producer-window.ts';
+import { type ErrorName, encodeTransactionMarker, RecordBatch, type TransactionEnd } from '@eventstream/kafka-protocol';
+import type { SequencedBatch, SequencedMarker } from '../log/producer-window.ts';
 import { type Refusal, verifyBatch } from '../log/verify-batch.ts';
 import type { Observers } from '../observers.ts';
 import type { Partition } from './partition.ts';
@@ -22,14 +22,16 @@ export type AppendTarget = {
   readonly observers: Observers;
 };
 
+/** Whether a transaction lets a batch in; asked of transactional batches only. */
+export type Admission = (batch: RecordBatch) => ErrorName;
+
 /** Verifies one batch and stores it, unless this producer already stored it. Whoever waits for data is woken. */
-export function appendRecords(target: AppendTarget, records: Uint8Array | null): AppendResult {
+export function appendRecords(target: AppendTarget, records: Uint8Array | null, admit: Admission): AppendResult {
   const { topic, partition } = target;
   const batch = verifyBatch(records, topic.configs.number('max.message.bytes'));
   if ('error' in batch) return refused(partition, batch);
-  if (batch.isTransactional) {
-    return refused(partition, { error: 'INVALID_TXN_STATE', message: 'this broker has no transactions yet' });
-  }
+  const barred = judgeTransaction(partition, batch, admit);
+  if (barred) return refused(partition, barred);
   const logAppendTime =
     topic.configs.get('message.timestamp.type') === 'LogAppendTime' ? BigInt(target.now) : undefined;
   const sequenced = sequenceOf(batch);
@@ -47,6 +49,40 @@ export function appendRecords(target: AppendTarget, records: Uint8Array | null):
   return stored(partition, baseOffset, logAppendTime);
 }
 
+/** Writes the marker that ends a producer's transaction on a partition, through the same log as its records. */
+export function appendMarker(target: AppendTarget, marker: SequencedMarker, type: TransactionEnd): ErrorName {
+  const { partition } = target;
+  const refusal = partition.producers.judgeMarker(marker);
+  if (refusal) return refusal;
+  const { producerId, epoch: producerEpoch, coordinatorEpoch } = marker;
+  const timestamp = BigInt(target.now);
+  const bytes = encodeTransactionMarker({ type, producerId, producerEpoch, coordinatorEpoch, timestamp });
+  const batch = new RecordBatch(bytes);
+  const baseOffset = partition.log.append(batch, { leaderEpoch: partition.leaderEpoch });
+  partition.producers.rememberMarker(marker, timestamp);
+  announce(target, batch, baseOffset);
+  return 'NONE';
+}
+
+/** Why a batch may not be part of its producer's transaction, or may not stay outside of it. */
+function judgeTransaction({ producers, log }: Partition, batch: RecordBatch, admit: Admission): Refusal | undefined {
+  const { producerId, producerEpoch } = batch;
+  const isOpen = producerId >= 0n && log.transactions.startOf(producerId) !== undefined;
+  const epoch = producers.epochOf(producerId) ?? producerEpoch;
+  if (!batch.isTransactional) {
+    if (!isOpen || epoch !== producerEpoch) return undefined;
+    return { error: 'INVALID_TXN_STATE', message: `producer ${producerId} has an open transaction on this partition` };
+  }
+  if (producerEpoch < epoch) {
+    const message = `epoch ${producerEpoch} of producer ${producerId} is older than ${epoch}`;
+    return { error: 'INVALID_PRODUCER_EPOCH', message };
+  }
+  const error = admit(batch);
+  return error === 'NONE'
+    ? undefined
+    : { error, message: `the transaction of producer ${producerId} does not allow it` };
+}
+
 function sequenceOf(batch: RecordBatch): SequencedBatch | undefined {
   if (batch.producerId < 0n || batch.baseSequence < 0) return undefined;
   const { producerId, producerEpoch, baseSequence, lastSequence } = batch;
@@ -62,6 +98,7 @@ function announce({ topic, partition, observers }: AppendTarget, batch: RecordBa
     baseOffset: Number(baseOffset),
     records: batch.recordCount,
     bytes: batch.sizeInBytes,
+    isControl: batch.isControl,
   });
 }
 

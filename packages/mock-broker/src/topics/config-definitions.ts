@@ -67,5 +67,6 @@ export const brokerConfigDefinitions: readonly ConfigDefinition[] = [
   { name: 'num.partitions', type: 'int', default: '1' },
   { name: 'offset.metadata.max.bytes', type: 'int', default: '4096' },
   { name: 'offsets.topic.num.partitions', type: 'int', default: '50' },
+  { name: 'transaction.max.timeout.ms', type: 'int', default: '900000' },
   { name: 'unclean.leader.election.enable', type: 'boolean', default: 'false' },
 ];

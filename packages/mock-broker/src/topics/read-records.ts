@@ -22,7 +22,7 @@ export function readTopic(topic: Topic): StoredRecord[] {
 function readPartition({ index, log }: Partition): StoredRecord[] {
   const { logStart } = log.watermarks;
   const found: StoredRecord[] = [];
-  for (const bytes of log.read(logStart, Number.POSITIVE_INFINITY, true)) {
+  for (const bytes of log.read(logStart, { maxBytes: Number.POSITIVE_INFINITY, atLeastOne: true })) {
     for (const batch of readBatches(bytes)) {
       if (batch.isControl) continue;
       for (const record of batch.records(codecs)) if (record.offset >= logStart) found.push(toStored(index, record));

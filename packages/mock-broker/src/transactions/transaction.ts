@@ -1,0 +1,77 @@
+import type { ProducerIdentity } from '../producers/producer-ids.ts';
+import type { Timer } from '../time/clock.ts';
+import { judgeIdentity, type KnownIdentity, type Standing } from './fencing.ts';
+import { move, type TransactionState } from './states.ts';
+
+/** A partition of a topic, by name. */
+export type PartitionName = { readonly topic: string; readonly partition: number };
+
+/** One transactional id: who owns it, how far its transaction is, and what belongs to it. */
+export class Transaction {
+  readonly id: string;
+  timeoutMs = 0;
+  /** When the transaction that is or was last open began; -1 when the owner has not begun any. */
+  startedAt = -1;
+  identity: KnownIdentity;
+  readonly #partitions = new Map<string, Set<number>>();
+  readonly #groups = new Set<string>();
+  readonly #onChange: (transaction: Transaction) => void;
+  #state: TransactionState = 'Empty';
+  #timer: Timer | undefined;
+
+  constructor(id: string, current: ProducerIdentity, onChange: (transaction: Transaction) => void) {
+    this.id = id;
+    this.identity = { current };
+    this.#onChange = onChange;
+  }
+
+  get state(): TransactionState {
+    return this.#state;
+  }
+
+  move(to: TransactionState): void {
+    this.#state = move(this.id, this.#state, to);
+    this.#onChange(this);
+  }
+
+  judge(given: ProducerIdentity): Standing {
+    return judgeIdentity(this.identity, given);
+  }
+
+  /** Replaces the timer that ends what the id is doing: a transaction that takes too long, or an id nobody uses. */
+  keepTimer(timer: Timer | undefined): void {
+    this.#timer?.cancel();
+    this.#timer = timer;
+  }
+
+  hasPartition({ topic, partition }: PartitionName): boolean {
+    return this.#partitions.get(topic)?.has(partition) ?? false;
+  }
+
+  hasGroup(groupId: string): boolean {
+    return this.#groups.has(groupId);
+  }
+
+  addPartition({ topic, partition }: PartitionName): void {
+    const indexes = this.#partitions.get(topic) ?? new Set<number>();
+    this.#partitions.set(topic, indexes.add(partition));
+  }
+
+  addGroup(groupId: string): void {
+    this.#groups.add(groupId);
+  }
+
+  partitions(): PartitionName[] {
+    return [...this.#partitions].flatMap(([topic, indexes]) => [...indexes].map((partition) => ({ topic, partition })));
+  }
+
+  groups(): string[] {
+    return [...this.#groups];
+  }
+
+  /** Forgets what belonged to the transaction that is over. */
+  clear(): void {
+    this.#partitions.clear();
+    this.#groups.clear();
+  }
+}
