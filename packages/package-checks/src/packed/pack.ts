@@ -9,7 +9,16 @@ export async function packAll(root: string, members: readonly Member[], folder: 
   const filters = members.map(({ name }) => `--filter=${name}`);
   const { code, output } = await run(
     'npx',
-    ['--yes', manifest.packageManager, '--recursive', ...filters, 'pack', '--pack-destination', folder],
+    [
+      '--yes',
+      '--prefer-offline',
+      manifest.packageManager,
+      '--recursive',
+      ...filters,
+      'pack',
+      '--pack-destination',
+      folder,
+    ],
     root,
   );
   if (code !== 0) throw new Error(`pnpm could not pack the packages:\n${output}`);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { runProgram } from './run-step.mjs';
-import { root, rootManifest, UserError } from './workspace.mjs';
+import { pinnedPnpm, root, rootManifest, UserError } from './workspace.mjs';
 
 const modules = path.join(root, 'node_modules');
 const stamp = path.join(modules, '.eventstream-install');
@@ -25,7 +25,7 @@ async function install() {
   let shown = began;
   const { code, output } = await runProgram(
     'npx',
-    ['--yes', pnpm, 'install', '--frozen-lockfile', '--reporter=append-only'],
+    [...pinnedPnpm(), 'install', '--frozen-lockfile', '--reporter=append-only'],
     {
       quiet: true,
       // CI makes pnpm ask nothing: it replaces a node_modules it did not make without a question nobody would see.

@@ -1,5 +1,5 @@
 import { runProgram } from './run-step.mjs';
-import { rootManifest } from './workspace.mjs';
+import { pinnedPnpm } from './workspace.mjs';
 
 /**
  * Runs turbo tasks. Turbo runs each script through a `pnpm` on the PATH, which a newcomer's machine lacks, so npx, which
@@ -8,7 +8,7 @@ import { rootManifest } from './workspace.mjs';
  * @param {{ quiet?: boolean }} [options]
  */
 export function runTurbo(args, options = {}) {
-  return runProgram('npx', ['--yes', rootManifest().packageManager, 'exec', 'turbo', 'run', ...args], {
+  return runProgram('npx', [...pinnedPnpm(), 'exec', 'turbo', 'run', ...args], {
     ...options,
     env: { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' },
   });

@@ -10,6 +10,14 @@ export function rootManifest() {
   return JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 }
 
+/**
+ * npx arguments that run the pinned pnpm. What npx has, it does not look up again: without a network that would take
+ * more than a minute.
+ */
+export function pinnedPnpm() {
+  return ['--yes', '--prefer-offline', rootManifest().packageManager];
+}
+
 /** The JavaScript entries of the tools: run with this very Node, so neither a shell nor a PATH is involved. */
 export const tools = {
   biome: path.join(root, 'node_modules/@biomejs/biome/bin/biome'),
