@@ -69,3 +69,12 @@ test('records deleted under a group are told when it comes back', async () => {
   await until(() => expect(member.all()).toEqual(['d']));
   expect(member.errors).toMatchObject([{ code: 'offset-out-of-range', retriable: true, facts: { offset: 1 } }]);
 });
+
+test('a topic that another node has just made is waited for', async () => {
+  await using broker = await startMockBroker({ autoCreateTopics: false, topics: [{ name: 'a' }] });
+  await using transport = await connected({ brokers: broker.brokers });
+  const notYet = broker.faults.on('Metadata').topic('a').fail('UNKNOWN_TOPIC_OR_PARTITION').times(2);
+  const writer = await transport.topic('a');
+  expect(writer.partitions).toBe(1);
+  expect(notYet.unused()).toBeUndefined();
+});

@@ -1,10 +1,12 @@
-import { isEventstreamError, type Undo, type WaitOptions } from '@eventstream/core';
+import { type EventstreamError, isEventstreamError, type Undo, type WaitOptions } from '@eventstream/core';
 import type { Leaders } from '../produce/sender.ts';
 import type { Settings } from '../settings.ts';
-import type { AdminLink } from './admin-link.ts';
+import type { AdminLink, Ask } from './admin-link.ts';
 import { createMissing } from './topic-admin.ts';
 
 const refreshMs = 60_000;
+/** How long a topic that one node has made may be unknown to another. */
+const propagationMs = 1000;
 
 /** The node that leads each partition, by partition number. */
 type LeaderList = readonly number[];
@@ -33,12 +35,16 @@ export class Directory implements Leaders {
 
   /** Looks a topic up, creating it if the options say so. Rejects with `topic-missing` when it is not there. */
   async find(topic: string, wait: WaitOptions = {}): Promise<void> {
+    const { clock, autoCreateTopics } = this.#settings;
+    const missingBy = clock.elapsed() + propagationMs;
+    const again = (error: EventstreamError) =>
+      !autoCreateTopics && isEventstreamError(error, 'topic-missing') && clock.elapsed() < missingBy;
     try {
-      await this.#learn(topic, wait);
+      await this.#learn(topic, { wait, again });
     } catch (error) {
-      if (!this.#settings.autoCreateTopics || !isEventstreamError(error, 'topic-missing')) throw error;
+      if (!autoCreateTopics || !isEventstreamError(error, 'topic-missing')) throw error;
       await createMissing(this.#admin(), [{ topic }], wait);
-      await this.#learn(topic, wait);
+      await this.#learn(topic, { wait });
     }
     this.#cancelRefresh ??= this.#scheduleRefresh();
   }
@@ -46,7 +52,7 @@ export class Directory implements Leaders {
   relearn(topic: string): Promise<void> {
     const running = this.#learning.get(topic);
     if (running !== undefined) return running;
-    const learning = this.#learn(topic, {})
+    const learning = this.#learn(topic)
       .catch(() => undefined)
       .finally(() => this.#learning.delete(topic));
     this.#learning.set(topic, learning);
@@ -63,8 +69,8 @@ export class Directory implements Leaders {
     this.#cancelRefresh = undefined;
   }
 
-  async #learn(topic: string, wait: WaitOptions): Promise<void> {
-    const { topics } = await this.#admin().ask({ operation: `metadata of "${topic}"`, topic, wait }, (admin) =>
+  async #learn(topic: string, options: Pick<Ask, 'wait' | 'again'> = {}): Promise<void> {
+    const { topics } = await this.#admin().ask({ operation: `metadata of "${topic}"`, topic, ...options }, (admin) =>
       admin.fetchTopicMetadata({ topics: [topic] }),
     );
     const leaders: number[] = [];
