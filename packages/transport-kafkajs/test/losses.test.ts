@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { connected } from './connected.ts';
 
 async function bareProducer(broker: MockBroker): Promise<Producer & AsyncDisposable> {
-  const kafka = new vendor.Kafka({ brokers: broker.brokers, logLevel: vendor.logLevel.NOTHING });
+  const kafka = new vendor.Kafka({ brokers: broker.brokers.slice(0, 1), logLevel: vendor.logLevel.NOTHING });
   const producer = kafka.producer({
     createPartitioner: vendor.Partitioners.DefaultPartitioner,
     retry: { initialRetryTime: 20 },
@@ -99,5 +99,72 @@ describe('a leader that moves to a broker which has answered already', () => {
     const all = await stored(broker, 't');
     expect(all.length).toBe(600);
     expect(new Set(all).size).toBe(600);
+  });
+});
+
+describe('a connection that ends while metadata is learnt', () => {
+  /** Lets node 1, where clients begin, hang up while another node's refusal makes them look the leaders up again. */
+  async function hangUpDuringMetadata(
+    broker: MockBroker,
+    send: (partition: number) => Promise<unknown>,
+  ): Promise<void> {
+    const ledBy = (node: number) => broker.topic('t').partitions.find(({ leader }) => leader === node)?.index ?? 0;
+    broker.faults.on('Metadata').delay(60);
+    broker.faults.on('Produce').node(2).fail('NOT_LEADER_OR_FOLLOWER');
+    broker.faults.on('Produce').node(1).disconnect();
+    const refused = new Promise<void>((resolve) => {
+      const stop = broker.on('request', ({ api }) => {
+        if (api !== 'Produce') return;
+        stop();
+        // The metadata request must be under way, and is not to be seen from outside before it is answered.
+        setTimeout(resolve, 20);
+      });
+    });
+    const first = send(ledBy(2));
+    await refused;
+    await Promise.all([first, send(ledBy(1))]);
+    broker.faults.clear();
+  }
+
+  const cluster = () => startMockBroker({ nodes: 3, topics: [{ name: 't', partitions: 3 }] });
+
+  test('bare kafkajs mistakes one broker for another, resolves without an answer, and has lost the record', async () => {
+    for (let trial = 0; ; trial += 1) {
+      await using broker = await cluster();
+      await using producer = await bareProducer(broker);
+      let sent = 0;
+      let unanswered = 0;
+      const send = async (partition: number) => {
+        sent += 1;
+        const answers = await producer.send({ topic: 't', messages: [{ value: `v${sent}`, partition }] });
+        if (answers.length === 0) unanswered += 1;
+      };
+      for (const partition of [0, 1, 2]) await send(partition);
+      await hangUpDuringMetadata(broker, send);
+      for (const partition of [0, 1, 2]) await send(partition);
+      // It depends on which node kafkajs asks for metadata, by chance.
+      if (unanswered === 0 && trial < 20) continue;
+      expect(unanswered).toBeGreaterThan(0);
+      expect(new Set(await stored(broker, 't')).size).toBe(sent - unanswered);
+      return;
+    }
+  });
+
+  test('the driver has every record once', async () => {
+    for (let trial = 0; trial < 6; trial += 1) {
+      await using broker = await cluster();
+      await using transport = await connected({ brokers: broker.brokers[0] as string });
+      const writer = await transport.topic('t');
+      let sent = 0;
+      const send = async (partition: number) => {
+        sent += 1;
+        await writer.append(partition, null, `v${sent}`, [], 1);
+      };
+      for (const partition of [0, 1, 2]) await send(partition);
+      await hangUpDuringMetadata(broker, send);
+      for (const partition of [0, 1, 2]) await send(partition);
+      const all = await stored(broker, 't');
+      expect([all.length, new Set(all).size]).toEqual([sent, sent]);
+    }
   });
 });

@@ -20,6 +20,9 @@ export interface Ask extends Omit<Attempt, 'brokers'> {
   readonly again?: (error: EventstreamError) => boolean;
 }
 
+/** What does not come right in this many tries is tried with a new client. */
+const triesPerClient = 3;
+
 /** One kafkajs admin with its connections. */
 interface Session extends Client {
   readonly admin: Admin;
@@ -78,6 +81,7 @@ export class AdminLink {
       } catch (thrown) {
         const error = toEventstreamError(thrown, { ...ask, brokers });
         if (this.#renewed(session, thrown)) continue;
+        if (attempt % triesPerClient === 0) this.#renew(session);
         const delay = backoffDelay(attempt, { initialMs: 50, maxMs: 1000, jitter: 0.5 }, random);
         const retriable = error.retriable || ask.again?.(error) === true;
         if (!retriable || ask.wait?.signal?.aborted || clock.elapsed() + delay >= deadline) throw error;
@@ -93,11 +97,14 @@ export class AdminLink {
   #renewed(session: Session, thrown: unknown): boolean {
     const unknown = toEventstreamError(thrown, { operation: '', brokers: [], topic: '' });
     if (!session.used || !isEventstreamError(unknown, 'topic-missing')) return false;
-    if (this.#session === session) {
-      this.#session = this.#open();
-      void this.#end(session, 1000);
-    }
+    this.#renew(session);
     return true;
+  }
+
+  #renew(session: Session): void {
+    if (this.#session !== session || this.#closed) return;
+    this.#session = this.#open();
+    void this.#end(session, 1000);
   }
 
   #open(): Session {

@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { BrokerSocket } from './broker-socket.ts';
 
 const keepAliveMs = 60_000;
 
@@ -37,7 +38,7 @@ export class Sockets {
     this.#open.set(socket, `${host}:${port}`);
     socket.once('close', () => this.#open.delete(socket));
     if (!this.#heard) this.#expectAnswer(socket);
-    return socket;
+    return new BrokerSocket(socket) as unknown as Socket;
   };
 
   /** How many sockets are open or being opened. */

@@ -88,6 +88,7 @@ export class Batch {
 
   returned(outcome: Outcome): void {
     this.#underway = false;
+    if (outcome.kind === 'unsent') this.#attempts -= 1;
     if (outcome.kind !== 'failed') return;
     this.#lastFailure = outcome.failure;
     if (outcome.failure.meaning.maybeStored || outcome.shared) this.#maybeStored = true;

@@ -13,9 +13,16 @@ export type Step =
       readonly reason: string;
       /** Pause first. Finding out which batch of a shared request failed needs none. */
       readonly pause: boolean;
-      /** Under a new producer id and fresh connections. */
-      readonly renew: boolean;
+      readonly recovery: Recovery;
     };
+
+/** What is done to the wire before a batch goes out again. */
+export type Recovery =
+  | 'none'
+  /** The same producer id over fresh connections and metadata. */
+  | 'reconnect'
+  /** A new producer id as well. */
+  | 'renew';
 
 /** Facts the decision rests on. */
 export interface StepContext {
@@ -27,8 +34,8 @@ export interface StepContext {
 /** A topic may be unknown to one broker for a moment; after this many tries it is gone. About six seconds. */
 const unknownTopicTries = 10;
 
-/** kafkajs can be stuck with the metadata of a deleted topic, or on a dead seed broker: a new client is not. */
-const triesPerClient = 3;
+/** kafkajs can be stuck with the metadata of a deleted topic or a wrong idea of who is who: fresh, it is not. */
+const triesPerConnection = 3;
 
 const unanswered: Failure = {
   code: 'UNKNOWN_TOPIC_OR_PARTITION',
@@ -37,20 +44,28 @@ const unanswered: Failure = {
   cause: undefined,
 };
 
-function again(failure: Failure, batch: Batch, { failures, idempotent }: StepContext): Step {
-  const gone = failure.code === 'UNKNOWN_TOPIC_OR_PARTITION' && failures >= unknownTopicTries;
-  if (gone) return { do: 'refuse', failure };
+function recovery(failure: Failure, batch: Batch, { failures, idempotent }: StepContext): Recovery {
+  if (failure === unanswered) return 'reconnect';
+  // A lock that kafkajs never released outlives its connections.
+  if (failure.meaning.batch === 'renew' || failure.code === 'LockTimeout') return 'renew';
+  if (failures % triesPerConnection !== 0) return 'none';
   // A new producer id forgets what was sent under the old one: not while that may be stored.
-  const worn = failures % triesPerClient === 0 && !(idempotent && batch.maybeStored);
-  return { do: 'again', reason: failure.code, pause: true, renew: worn || failure.meaning.batch === 'renew' };
+  return idempotent && batch.maybeStored ? 'reconnect' : 'renew';
+}
+
+function again(failure: Failure, batch: Batch, context: StepContext): Step {
+  const gone = failure.code === 'UNKNOWN_TOPIC_OR_PARTITION' && context.failures >= unknownTopicTries;
+  if (gone) return { do: 'refuse', failure };
+  return { do: 'again', reason: failure.code, pause: true, recovery: recovery(failure, batch, context) };
 }
 
 /** Decides what happens to a batch: every way an attempt can end, and nothing else. */
 export function nextStep(batch: Batch, outcome: Outcome, context: StepContext): Step {
   if (outcome.kind === 'stored') return { do: 'resolve', stored: outcome.stored };
   if (outcome.kind === 'unanswered') return again(unanswered, batch, context);
+  if (outcome.kind === 'unsent') return { do: 'again', reason: 'LEADERS_DIFFER', pause: false, recovery: 'none' };
   const { failure, shared } = outcome;
-  if (shared) return { do: 'again', reason: failure.code, pause: false, renew: false };
+  if (shared) return { do: 'again', reason: failure.code, pause: false, recovery: 'none' };
   switch (failure.meaning.batch) {
     case 'stored':
       return { do: 'resolve', stored: { offset: -1, logAppendTime: -1 } };

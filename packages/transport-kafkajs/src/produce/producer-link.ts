@@ -6,13 +6,8 @@ import { noAnswer } from '../client/kafka-codes.ts';
 import { within } from '../client/within.ts';
 import type { Settings } from '../settings.ts';
 import type { Batch, Stored } from './batch.ts';
+import { OneBroker } from './one-broker.ts';
 import type { Outcome, Wire } from './wire.ts';
-
-/** The partition stands in the message; kafkajs must never choose one, since it would choose again on every retry. */
-const asTold =
-  () =>
-  ({ message }: { readonly message: { readonly partition?: number } }) =>
-    message.partition as number;
 
 /** After this many requests in a row that kafkajs never came back from, its client is given up. */
 const hangsPerClient = 2;
@@ -41,7 +36,9 @@ export class ProducerLink implements Wire {
   readonly #settings: Settings;
   readonly #client: Client;
   readonly #producer: Producer;
+  readonly #oneBroker = new OneBroker();
   #connecting: Promise<void> | undefined;
+  #reconnecting = false;
   #hangs = 0;
 
   constructor(settings: Settings, moments: MomentHub) {
@@ -51,7 +48,7 @@ export class ProducerLink implements Wire {
     this.#client = createClient(settings, moments, { retries: settings.brokers.length, requestTimeoutMs });
     const { kafka, sockets } = this.#client;
     this.#producer = kafka.producer({
-      createPartitioner: asTold,
+      createPartitioner: () => this.#oneBroker.partitioner,
       idempotent: settings.idempotent,
       allowAutoTopicCreation: false,
       metadataMaxAge: 60_000,
@@ -89,8 +86,29 @@ export class ProducerLink implements Wire {
     this.#hangs = 0;
     return answer.then(
       (answers) => this.#compare(batches, answers),
-      (error: unknown) => failed(readFailure(error)),
+      (error: unknown) =>
+        this.#oneBroker.stopped(error) ? batches.map(() => ({ kind: 'unsent' })) : failed(readFailure(error)),
     );
+  }
+
+  /**
+   * Makes kafkajs forget its brokers. It can come to hold one broker under the id of another, when a connection breaks while
+   * it learns metadata: it then sends that leader's partitions nowhere, and resolves. The producer id outlives this.
+   */
+  reconnect(): void {
+    if (this.#reconnecting) return;
+    this.#reconnecting = true;
+    const { clock, requestTimeoutMs } = this.#settings;
+    this.#connecting = within(this.#producer.disconnect(), requestTimeoutMs, clock)
+      .then(() => this.#producer.connect())
+      .catch((error: unknown) => {
+        this.#connecting = undefined;
+        throw error;
+      })
+      .finally(() => {
+        this.#reconnecting = false;
+      });
+    this.#connecting.catch(() => undefined);
   }
 
   /** Lets go of the connections; ends them by force when kafkajs has not within `graceMs`. */
@@ -101,6 +119,7 @@ export class ProducerLink implements Wire {
 
   #request(batches: readonly Batch[]): Promise<RecordMetadata[]> {
     const { acks, gzip, requestTimeoutMs } = this.#settings;
+    this.#oneBroker.mark(batches);
     return this.#producer.sendBatch({
       acks,
       timeout: requestTimeoutMs,

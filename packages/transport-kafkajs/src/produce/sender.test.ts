@@ -72,6 +72,7 @@ class Brokers implements Wires {
       return offset;
     };
     return {
+      reconnect: () => undefined,
       send: async (batches) => {
         for (const { partition } of batches) {
           if (this.underway.has(partition)) this.overlapped = true;
@@ -204,6 +205,7 @@ describe('the sender', () => {
   test('puts what one turn appends into one request per leader', async () => {
     const requests: number[][] = [];
     const wire: Wire = {
+      reconnect: () => undefined,
       send: async (batches) => {
         requests.push(batches.map(({ partition }) => partition));
         return batches.map((): Outcome => ({ kind: 'stored', stored: { offset: 0, logAppendTime: -1 } }));
@@ -272,7 +274,7 @@ describe('the sender', () => {
   });
 
   test('abandons with a count of the records left', async () => {
-    const never: Wire = { send: () => new Promise(() => undefined) };
+    const never: Wire = { send: () => new Promise(() => undefined), reconnect: () => undefined };
     const wires: Wires = {
       current: () => never,
       retire: () => undefined,
@@ -298,6 +300,7 @@ describe('the sender', () => {
     };
     let offset = 0;
     const wire: Wire = {
+      reconnect: () => undefined,
       send: async ([batch]) => {
         const count = batch?.records ?? 0;
         sizes.push(count);

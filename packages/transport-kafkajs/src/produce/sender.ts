@@ -182,7 +182,7 @@ export class Sender {
       this.#letGo(queue, outcome.kind === 'stored');
       return;
     }
-    if (outcome.kind !== 'stored') queue.failures += 1;
+    if (outcome.kind === 'failed' || outcome.kind === 'unanswered') queue.failures += 1;
     const { idempotent, brokers, maxRequestBytes } = this.#options;
     const step = nextStep(batch, outcome, { failures: queue.failures, idempotent });
     switch (step.do) {
@@ -221,13 +221,14 @@ export class Sender {
     const { wires, random, moments, leaders } = this.#options;
     const { topic, partition } = queue;
     queue.alone = true;
-    if (step.renew && queue.wire !== undefined) {
+    if (step.recovery === 'reconnect') queue.wire?.reconnect();
+    if (step.recovery === 'renew' && queue.wire !== undefined) {
       wires.retire(queue.wire);
       wires.release(queue.wire);
       queue.wire = undefined;
     }
     const delayMs = step.pause ? backoffDelay(queue.failures, pauses, random) : 0;
-    if (moments.wants('transport.retrying')) {
+    if (queue.failures > 0 && moments.wants('transport.retrying')) {
       moments.publish('transport.retrying', {
         topic,
         partition,

@@ -6,6 +6,8 @@ export type Outcome =
   | { readonly kind: 'stored'; readonly stored: Stored }
   /** The request succeeded, but its answer says nothing about this partition: the batch was not sent. */
   | { readonly kind: 'unanswered' }
+  /** The request would have gone to several brokers and was not made. */
+  | { readonly kind: 'unsent' }
   /** The request failed. When several batches shared it, nobody knows which of them the failure is about. */
   | { readonly kind: 'failed'; readonly failure: Failure; readonly shared: boolean };
 
@@ -13,6 +15,8 @@ export type Outcome =
 export interface Wire {
   /** Sends batches of different partitions in one request. One outcome per batch, in their order; never rejects. */
   send(batches: readonly Batch[]): Promise<readonly Outcome[]>;
+  /** Drops connections and metadata, and keeps what repeats are known by. Waits for what is under way. */
+  reconnect(): void;
 }
 
 /** Gives out wires. */
