@@ -29,7 +29,8 @@ async function install() {
     {
       quiet: true,
       // CI makes pnpm ask nothing: it replaces a node_modules it did not make without a question nobody would see.
-      env: { CI: 'true' },
+      // Without a network npm would go on trying for over a minute before it says so.
+      env: { CI: 'true', npm_config_fetch_retries: '2', npm_config_fetch_retry_mintimeout: '1000' },
       onOutput: (text) => {
         const progress = text.match(/Progress: .*/g)?.at(-1);
         if (progress === undefined || performance.now() - shown < 3000) return;
