@@ -9,8 +9,9 @@ import { MockBrokerError } from './errors.ts';
 import { Faults } from './faults/faults.ts';
 import { describeGroup, type GroupView } from './groups/view.ts';
 import type { BrokerEvents, Observer } from './observers.ts';
-import { readTopic, type StoredRecord } from './topics/read-records.ts';
+import { type RecordWish, readTopic, type StoredRecord } from './topics/read-records.ts';
 import type { Topic } from './topics/topic.ts';
+import { describeTransaction, type TransactionView } from './transactions/view.ts';
 
 /** A node as seen from outside. */
 export type NodeView = { readonly id: number; readonly host: string; readonly port: number; readonly up: boolean };
@@ -37,8 +38,12 @@ export type TopicView = {
     readonly endOffset: number;
     readonly sizeInBytes: number;
   }[];
-  /** Every record still in the log, decoded, partition by partition. Reads gzip and uncompressed batches. */
-  records(): Promise<StoredRecord[]>;
+  /**
+   * Every record still in the log, decoded, partition by partition. Reads gzip and uncompressed batches.
+   *
+   * Those of open and aborted transactions are among them, unless you ask for `{ isolation: 'committed' }`.
+   */
+  records(wish?: RecordWish): Promise<StoredRecord[]>;
 };
 
 /** A running cluster. Get one from {@link startMockBroker}. */
@@ -120,7 +125,7 @@ export class MockBroker implements AsyncDisposable {
         endOffset: Number(log.watermarks.end),
         sizeInBytes: log.sizeInBytes,
       })),
-      records: async () => readTopic(this.#topic(name)),
+      records: async (wish) => readTopic(this.#topic(name), wish),
     };
   }
 
@@ -149,12 +154,15 @@ export class MockBroker implements AsyncDisposable {
     moveLeader(this.#cluster, found, { partition: moved, leader: node });
   }
 
-  /** Lets another node coordinate a group; the old one answers NOT_COORDINATOR. Members and offsets stay. */
+  /**
+   * Lets another node coordinate a group or transactional id; the old one answers NOT_COORDINATOR. Members, offsets and
+   * open transactions stay.
+   */
   moveCoordinator(groupId: string, node: number): void {
     this.#cluster.topology.placeCoordinator(groupId, node);
   }
 
-  /** The node that coordinates a group. */
+  /** The node that coordinates a group or transactional id. */
   coordinatorOf(groupId: string): number {
     return this.#cluster.topology.coordinatorOf(groupId);
   }
@@ -183,6 +191,17 @@ export class MockBroker implements AsyncDisposable {
   group(id: string): GroupView | undefined {
     const group = this.#cluster.groups.find(id);
     return group && describeGroup(group);
+  }
+
+  /** Every transactional id somebody has asked for, and not left alone for a week. */
+  get transactions(): string[] {
+    return this.#cluster.transactions.list().map(({ id }) => id);
+  }
+
+  /** Who owns a transactional id and what its transaction has touched; `undefined` when nobody asked for it yet. */
+  transaction(transactionalId: string): TransactionView | undefined {
+    const transaction = this.#cluster.transactions.find(transactionalId);
+    return transaction && describeTransaction(transaction);
   }
 
   /** Calls `observer` for every event of that name until the returned function is called. */

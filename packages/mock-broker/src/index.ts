@@ -16,4 +16,7 @@ export type { TlsOptions } from './security/tls.ts';
 export type { PasswordMechanism, UserOptions } from './security/users.ts';
 export { type Clock, systemClock, type Timer } from './time/clock.ts';
 export { createManualClock, type ManualClock } from './time/manual-clock.ts';
-export type { StoredRecord } from './topics/read-records.ts';
+export type { RecordWish, StoredRecord } from './topics/read-records.ts';
+export type { TransactionState } from './transactions/states.ts';
+export type { PartitionName } from './transactions/transaction.ts';
+export type { TransactionView } from './transactions/view.ts';

@@ -1,4 +1,5 @@
-import { type KafkaRecord, readBatches } from '@eventstream/kafka-protocol';
+import { type KafkaRecord, type RecordBatch, readBatches } from '@eventstream/kafka-protocol';
+import type { AbortedRange } from '../log/aborted-index.ts';
 import { codecs } from '../log/codecs.ts';
 import type { Partition } from './partition.ts';
 import type { Topic } from './topic.ts';
@@ -14,21 +15,36 @@ export type StoredRecord = {
   readonly headers: readonly { readonly key: string; readonly value: Buffer | null }[];
 };
 
+/** Which records are wanted: all that lie in the log (default), or what a consumer of committed records would get. */
+export type RecordWish = { readonly isolation?: 'uncommitted' | 'committed' };
+
 /** Every record still in the log of a topic, partition by partition, in offset order. */
-export function readTopic(topic: Topic): StoredRecord[] {
-  return topic.partitions.flatMap(readPartition);
+export function readTopic(topic: Topic, wish: RecordWish = {}): StoredRecord[] {
+  return topic.partitions.flatMap((partition) => readPartition(partition, wish.isolation === 'committed'));
 }
 
-function readPartition({ index, log }: Partition): StoredRecord[] {
-  const { logStart } = log.watermarks;
+function readPartition({ index, log }: Partition, isCommitted: boolean): StoredRecord[] {
+  const { logStart, lastStable, end } = log.watermarks;
+  const before = isCommitted ? lastStable : end;
+  const aborted = isCommitted ? log.transactions.aborted.between(logStart, before) : [];
   const found: StoredRecord[] = [];
-  for (const bytes of log.read(logStart, { maxBytes: Number.POSITIVE_INFINITY, atLeastOne: true })) {
+  for (const bytes of log.read(logStart, { maxBytes: Number.POSITIVE_INFINITY, atLeastOne: true, before })) {
     for (const batch of readBatches(bytes)) {
-      if (batch.isControl) continue;
+      if (batch.isControl || wasAborted(batch, aborted)) continue;
       for (const record of batch.records(codecs)) if (record.offset >= logStart) found.push(toStored(index, record));
     }
   }
   return found;
+}
+
+function wasAborted(
+  { isTransactional, producerId, baseOffset }: RecordBatch,
+  aborted: readonly AbortedRange[],
+): boolean {
+  if (!isTransactional) return false;
+  return aborted.some(
+    (range) => range.producerId === producerId && range.firstOffset <= baseOffset && baseOffset < range.lastOffset,
+  );
 }
 
 function toStored(partition: number, { offset, timestamp, key, value, headers }: KafkaRecord): StoredRecord {
