@@ -115,14 +115,6 @@ describe('a long poll', () => {
   });
 });
 
-test('a session is declined by answering without one', async () => {
-  const under = clusterUnderTest({ topics });
-  const wish = { ...request(), sessionEpoch: 0 };
-  expect(await under.call(api, { version: 12 }, wish)).toMatchObject({ errorCode: 0, sessionId: 0 });
-  const later = await under.call(api, { version: 12 }, { ...wish, sessionId: 5, sessionEpoch: 1 });
-  expect(later.errorCode).toBe(errorCodes.FETCH_SESSION_ID_NOT_FOUND);
-});
-
 test('a client with an old epoch is fenced, with a future one turned away', async () => {
   const under = clusterUnderTest({ topics });
   under.cluster.catalog.byName('t')?.partition(0)?.lead(1);
@@ -193,5 +185,95 @@ describe('who reads committed records only', () => {
     under.cluster.catalog.byName('t')!.partition(0)!.log.deleteBefore(2n);
     const [partition] = await fetch(under, { ...committed, offset: 2n });
     expect(partition).toMatchObject({ lastStableOffset: 2n, logStartOffset: 2n, errorCode: 0 });
+  });
+});
+
+describe('in a session (KIP-227)', () => {
+  type Ask = { sessionId?: number; sessionEpoch: number; partitions?: number[]; offset?: bigint; forget?: number[] };
+
+  const ask = async (
+    under: ClusterUnderTest,
+    { sessionId = 0, sessionEpoch, partitions = [], offset = 0n, forget }: Ask,
+  ) => {
+    const forgottenTopicsData = forget ? [{ topic: 't', partitions: forget }] : [];
+    const plain = request({ offset, partitionMaxBytes: 1000 }, partitions);
+    const topicsAsked = partitions.length > 0 ? plain.topics : [];
+    const body = { ...plain, topics: topicsAsked, sessionId, sessionEpoch, forgottenTopicsData };
+    const answer = await under.call(api, { version: 12 }, body);
+    const heard = answer.responses.flatMap((topic) => topic.partitions.map((one) => one.partitionIndex));
+    return { sessionId: answer.sessionId, error: answer.errorCode, heard };
+  };
+
+  const open = async () => {
+    const under = clusterUnderTest({ topics });
+    const { sessionId, heard } = await ask(under, { sessionEpoch: 0, partitions: [0, 1] });
+    expect([sessionId > 0, heard]).toEqual([true, [0, 1]]);
+    return { under, sessionId };
+  };
+
+  test('a partition is named once and heard of when there is something new', async () => {
+    const { under, sessionId } = await open();
+    expect((await ask(under, { sessionId, sessionEpoch: 1 })).heard).toEqual([]);
+    await produce(under, 't', { values: ['a'] }, 1);
+    expect((await ask(under, { sessionId, sessionEpoch: 2 })).heard).toEqual([1]);
+    expect((await ask(under, { sessionId, sessionEpoch: 3, partitions: [1], offset: 1n })).heard).toEqual([]);
+    under.cluster.catalog.byName('t')!.partition(1)!.log.deleteBefore(1n);
+    expect((await ask(under, { sessionId, sessionEpoch: 4 })).heard).toEqual([1]);
+    expect((await ask(under, { sessionId, sessionEpoch: 5 })).heard).toEqual([]);
+  });
+
+  test('an error is heard again and again', async () => {
+    const { under, sessionId } = await open();
+    expect((await ask(under, { sessionId, sessionEpoch: 1, partitions: [0], offset: 9n })).heard).toEqual([0]);
+    expect((await ask(under, { sessionId, sessionEpoch: 2 })).heard).toEqual([0]);
+    expect((await ask(under, { sessionId, sessionEpoch: 3, partitions: [0] })).heard).toEqual([0]);
+    expect((await ask(under, { sessionId, sessionEpoch: 4 })).heard).toEqual([]);
+  });
+
+  test('who got records comes last the next time', async () => {
+    const { under, sessionId } = await open();
+    await produce(under, 't', { values: ['a'] }, 0);
+    await produce(under, 't', { values: ['a'] }, 1);
+    expect((await ask(under, { sessionId, sessionEpoch: 1, partitions: [1], offset: 1n })).heard).toEqual([0, 1]);
+    expect((await ask(under, { sessionId, sessionEpoch: 2, partitions: [1], offset: 0n })).heard).toEqual([1, 0]);
+  });
+
+  test('a forgotten partition is not heard of; the last one takes the session with it', async () => {
+    const { under, sessionId } = await open();
+    await produce(under, 't', { values: ['a'] }, 0);
+    expect((await ask(under, { sessionId, sessionEpoch: 1, forget: [0] })).heard).toEqual([]);
+    expect(await ask(under, { sessionId, sessionEpoch: 2, forget: [1] })).toEqual({
+      sessionId: 0,
+      error: 0,
+      heard: [],
+    });
+    expect((await ask(under, { sessionId, sessionEpoch: 3 })).error).toBe(errorCodes.FETCH_SESSION_ID_NOT_FOUND);
+  });
+
+  test('requests come in order, and keep to ids or names', async () => {
+    const { under, sessionId } = await open();
+    expect((await ask(under, { sessionId, sessionEpoch: 2 })).error).toBe(errorCodes.INVALID_FETCH_SESSION_EPOCH);
+    const byId = { ...request(), topics: [], sessionId, sessionEpoch: 1 };
+    const answer = await under.call(api, { version: 13 }, byId);
+    expect(answer.errorCode).toBe(errorCodes.FETCH_SESSION_TOPIC_ID_ERROR);
+    expect((await ask(under, { sessionId, sessionEpoch: 1 })).error).toBe(0);
+  });
+
+  test('starting over or saying goodbye ends it; another node does not know it', async () => {
+    const { under, sessionId } = await open();
+    const next = await ask(under, { sessionId, sessionEpoch: 0, partitions: [0] });
+    expect(next.sessionId).not.toBe(sessionId);
+    expect((await ask(under, { sessionId, sessionEpoch: 1 })).error).toBe(errorCodes.FETCH_SESSION_ID_NOT_FOUND);
+    const goodbye = await ask(under, { sessionId: next.sessionId, sessionEpoch: -1, partitions: [0] });
+    expect(goodbye).toEqual({ sessionId: 0, error: 0, heard: [0] });
+    const gone = await ask(under, { sessionId: next.sessionId, sessionEpoch: 1 });
+    expect(gone.error).toBe(errorCodes.FETCH_SESSION_ID_NOT_FOUND);
+  });
+
+  test('a fault on a topic strikes requests that do not name it any more', async () => {
+    const { under, sessionId } = await open();
+    under.faults.on('Fetch').topic('t').fail('KAFKA_STORAGE_ERROR');
+    expect((await ask(under, { sessionId, sessionEpoch: 1 })).error).toBe(errorCodes.KAFKA_STORAGE_ERROR);
+    expect((await ask(under, { sessionId, sessionEpoch: 1 })).error).toBe(0);
   });
 });

@@ -1,48 +1,55 @@
-import { messages, RecordBatch, type RequestOf, type ResponseInput } from '@eventstream/kafka-protocol';
+import { type ErrorName, messages, type RequestOf, type ResponseInput } from '@eventstream/kafka-protocol';
 import type { RequestContext } from '../dispatch/context.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
-import { leaderHint, ledPartition, nodeEndpoints, type PartitionReference } from '../dispatch/led-partition.ts';
+import { ledPartition, nodeEndpoints } from '../dispatch/led-partition.ts';
+import { byTopic, isReady, type Reading, readAll, refusal } from '../fetch/read.ts';
+import type { FetchSession } from '../fetch/session.ts';
+import { forgottenOf, type Wanted, wantedOf } from '../fetch/wanted.ts';
 import { parkUntil } from '../log/fetch-waiters.ts';
-import type { Partition } from '../topics/partition.ts';
 
 type FetchRequest = RequestOf<typeof messages.fetch>;
 type FetchResponse = ResponseInput<typeof messages.fetch>;
-type Wanted = PartitionReference & {
-  readonly offset: bigint;
-  readonly maxBytes: number;
-  /** Nothing that is not decided yet may be read. */
-  readonly committed: boolean;
-};
 
-const READ_COMMITTED = 1;
+const NO_SESSION = -1;
+const NEW_SESSION = 0;
+const IDS_SINCE = 13;
+const ENDPOINTS_SINCE = 16;
 
 /**
  * Fetch reads whole batches from an offset on, and waits up to `maxWaitMs` until there are `minBytes` of them.
  *
  * An append answers the wait within the same turn of the event loop. The first batch is given whole even when it exceeds
- * the limits, so a consumer always gets on (KIP-74). Who reads
- * committed records only gets none from the last stable offset on, and with the others the aborted ranges (KIP-98). v13 names topics by id; v16 adds where the leader is.
+ * the limits, so a consumer always gets on (KIP-74). Who reads committed records only gets none from the last stable
+ * offset on, and with the others the aborted ranges (KIP-98). v7 brings sessions: partitions are named once, and answered
+ * when there is something new (KIP-227). v13 names topics by id; v16 adds where the leader is.
  */
 export const fetch = defineApi(messages.fetch, {
   versions: [4, 18],
   limits: [
-    'Fetch sessions are declined: every answer has session id 0, so clients send full requests.',
     'Records are served by leaders only; the rack of a consumer is ignored.',
     'Replicas do not fetch: all nodes share one log.',
     'Diverging epochs are never reported: acknowledged records are never truncated.',
   ],
   handle(context, request) {
-    // No session was ever given out, so an id can only come from another cluster's or an earlier broker's.
-    if (request.sessionId !== 0) return empty('FETCH_SESSION_ID_NOT_FOUND');
-    const wanted = wantedOf(request);
-    if (isReady(context, request, wanted)) return collect(context, request);
+    const session = sessionOf(context, request);
+    if (typeof session === 'string') return answer(context, { session: undefined, error: session, readings: [] });
+    const wanted = session?.wanted() ?? wantedOf(request);
+    const collect = (): FetchResponse => {
+      const readings = readAll(context, request, wanted);
+      return answer(context, { session, readings: session?.news(readings) ?? readings });
+    };
+    if (isReady(context, request, wanted)) return collect();
     return parkUntil({
       clock: context.clock,
       maxWaitMs: request.maxWaitMs,
-      signals: [context.closed, ...partitionsOf(context, wanted).map(({ changed }) => changed)],
+      signals: [context.closed, ...changesOf(context, wanted)],
       ready: () => isReady(context, request, wanted),
-    }).then(() => collect(context, request));
+    }).then(collect);
+  },
+  impliedTopics({ fetchSessions, catalog, nodeId }, { sessionId }) {
+    const wanted = fetchSessions.find(nodeId, sessionId)?.wanted() ?? [];
+    return wanted.flatMap((one) => catalog.find(one)?.name ?? []);
   },
   fail: ({ topics }, errorCode) => ({
     throttleTimeMs: 0,
@@ -55,95 +62,44 @@ export const fetch = defineApi(messages.fetch, {
   }),
 });
 
-function wantedOf({ topics, isolationLevel }: FetchRequest): Wanted[] {
-  const committed = isolationLevel === READ_COMMITTED;
-  return topics.flatMap(({ topic, topicId, partitions }) =>
-    partitions.map((entry) => toWanted({ name: topic, id: topicId, committed }, entry)),
-  );
+/** The session of a request, made, gone on with or ended as the epoch says; `undefined` for a request without one. */
+function sessionOf(context: RequestContext, request: FetchRequest): FetchSession | undefined | ErrorName {
+  const { fetchSessions, nodeId, version } = context;
+  const { sessionId, sessionEpoch } = request;
+  const claim = { nodeId, sessionId, sessionEpoch, usesIds: version >= IDS_SINCE };
+  if (sessionEpoch === NO_SESSION || sessionEpoch === NEW_SESSION) {
+    fetchSessions.end(nodeId, sessionId);
+    const created = sessionEpoch === NEW_SESSION ? fetchSessions.create(claim) : undefined;
+    created?.update(wantedOf(request), []);
+    return created;
+  }
+  const session = fetchSessions.resume(claim);
+  if (typeof session === 'string') return session;
+  session.update(wantedOf(request), forgottenOf(request));
+  if (session.size > 0) return session;
+  fetchSessions.end(nodeId, sessionId);
+  return undefined;
 }
 
-function toWanted(
-  topic: { name: string; id: string; committed: boolean },
-  entry: FetchRequest['topics'][number]['partitions'][number],
-): Wanted {
-  const { partition: index, currentLeaderEpoch: leaderEpoch, fetchOffset: offset, partitionMaxBytes: maxBytes } = entry;
-  return { ...topic, index, leaderEpoch, offset, maxBytes };
+type Outcome = {
+  readonly session: FetchSession | undefined;
+  readonly readings: readonly Reading[];
+  readonly error?: ErrorName;
+};
+
+function answer(context: RequestContext, { session, readings, error = 'NONE' }: Outcome): FetchResponse {
+  const isMisled = readings.some(({ answer: { errorCode } }) => errorCode === codeOf('NOT_LEADER_OR_FOLLOWER'));
+  return {
+    throttleTimeMs: 0,
+    errorCode: codeOf(error),
+    sessionId: session?.id ?? 0,
+    responses: byTopic(readings),
+    ...(isMisled && context.version >= ENDPOINTS_SINCE ? { nodeEndpoints: nodeEndpoints(context) } : {}),
+  };
 }
 
-function partitionsOf(context: RequestContext, wanted: readonly Wanted[]): Partition[] {
+function changesOf(context: RequestContext, wanted: readonly Wanted[]) {
   return wanted
     .map((one) => ledPartition(context, one))
-    .flatMap((led) => (typeof led === 'string' ? [] : [led.partition]));
-}
-
-/** Enough bytes, or something the client has to hear at once. */
-function isReady(context: RequestContext, request: FetchRequest, wanted: readonly Wanted[]): boolean {
-  let missing = request.minBytes;
-  if (wanted.length === 0 || request.maxWaitMs <= 0 || missing <= 0) return true;
-  for (const one of wanted) {
-    const led = ledPartition(context, one);
-    if (typeof led === 'string' || outOfRange(led.partition, one.offset)) return true;
-    const { log } = led.partition;
-    missing -= log.availableFrom(one.offset, missing, one.committed ? log.watermarks.lastStable : undefined);
-    if (missing <= 0) return true;
-  }
-  return false;
-}
-
-function outOfRange({ log: { watermarks } }: Partition, offset: bigint): boolean {
-  return offset < watermarks.logStart || offset > watermarks.end;
-}
-
-function collect(context: RequestContext, request: FetchRequest): FetchResponse {
-  const budget = { left: request.maxBytes, started: false };
-  const committed = request.isolationLevel === READ_COMMITTED;
-  let misled = false;
-  const responses = request.topics.map(({ topic, topicId, partitions }) => ({
-    topic,
-    topicId,
-    partitions: partitions.map((entry) => {
-      const answer = read(context, toWanted({ name: topic, id: topicId, committed }, entry), budget);
-      misled ||= answer.errorCode === codeOf('NOT_LEADER_OR_FOLLOWER');
-      return answer;
-    }),
-  }));
-  const endpoints = misled && context.version >= 16 ? { nodeEndpoints: nodeEndpoints(context) } : {};
-  return { throttleTimeMs: 0, errorCode: 0, sessionId: 0, responses, ...endpoints };
-}
-
-function read(context: RequestContext, wanted: Wanted, budget: { left: number; started: boolean }) {
-  const led = ledPartition(context, wanted);
-  if (typeof led === 'string') {
-    const hint = led === 'NOT_LEADER_OR_FOLLOWER' && context.version >= 12 ? leaderHint(context, wanted) : undefined;
-    return { ...refusal(wanted.index, codeOf(led)), ...(hint && { currentLeader: hint }) };
-  }
-  const { log } = led.partition;
-  const { high, lastStable, logStart } = log.watermarks;
-  const bounds = { highWatermark: high, lastStableOffset: lastStable, logStartOffset: logStart };
-  if (outOfRange(led.partition, wanted.offset)) return refusal(wanted.index, codeOf('OFFSET_OUT_OF_RANGE'));
-  const before = wanted.committed ? lastStable : undefined;
-  const maxBytes = Math.min(wanted.maxBytes, budget.left);
-  const batches = log.read(wanted.offset, { maxBytes, atLeastOne: !budget.started, before });
-  if (batches.length > 0) budget.started = true;
-  const size = batches.reduce((sum, bytes) => sum + bytes.byteLength, 0);
-  budget.left = Math.max(0, budget.left - size);
-  const abortedTransactions = before === undefined ? null : aborted(led.partition, wanted.offset, batches);
-  const records = context.splice.of(batches);
-  return { partitionIndex: wanted.index, errorCode: 0, ...bounds, abortedTransactions, records };
-}
-
-/** The aborted transactions a reader of these batches has to leave out. */
-function aborted({ log }: Partition, offset: bigint, batches: readonly Uint8Array[]) {
-  const last = batches.at(-1);
-  if (!last) return [];
-  const ranges = log.transactions.aborted.between(offset, new RecordBatch(last).nextOffset);
-  return ranges.map(({ producerId, firstOffset }) => ({ producerId, firstOffset }));
-}
-
-function refusal(partitionIndex: number, errorCode: number) {
-  return { partitionIndex, errorCode, highWatermark: -1n, abortedTransactions: null, records: new Uint8Array() };
-}
-
-function empty(error: 'FETCH_SESSION_ID_NOT_FOUND'): FetchResponse {
-  return { throttleTimeMs: 0, errorCode: codeOf(error), sessionId: 0, responses: [] };
+    .flatMap((led) => (typeof led === 'string' ? [] : [led.partition.changed]));
 }

@@ -14,6 +14,8 @@ export type ApiDefinition<Of extends AnyApi = AnyApi> = {
   handle(context: RequestContext, request: RequestOf<Of>): ResponseInput<Of> | Promise<ResponseInput<Of>>;
   /** The answer that refuses the request with `errorCode` in every place the protocol wants it; faults use it too. */
   fail(request: RequestOf<Of>, errorCode: number): ResponseInput<Of>;
+  /** Names of topics the request is about without naming them, for fault rules. */
+  impliedTopics?(context: RequestContext, request: RequestOf<Of>): readonly string[];
   /** What happens instead of an answer when the sender wants none; `undefined` when it does. */
   insteadOfReply?(request: RequestOf<Of>, response: ResponseInput<Of>): 'silent' | 'close' | undefined;
 };

@@ -104,7 +104,10 @@ export class Pipeline {
       api: api.message.name,
       nodeId: context.nodeId,
       clientId: head.clientId ?? '',
-      topics: () => topicsOf(request, (id) => this.#cluster.catalog.byId(id)?.name),
+      topics: () => [
+        ...topicsOf(request, (id) => this.#cluster.catalog.byId(id)?.name),
+        ...(api.impliedTopics?.(context, request) ?? []),
+      ],
     });
   }
 

@@ -1,0 +1,103 @@
+import { type messages, RecordBatch, type RequestOf, type ResponseInput } from '@eventstream/kafka-protocol';
+import type { RequestContext } from '../dispatch/context.ts';
+import { codeOf } from '../dispatch/errors.ts';
+import { leaderHint, ledPartition } from '../dispatch/led-partition.ts';
+import type { Partition } from '../topics/partition.ts';
+import type { Wanted } from './wanted.ts';
+
+type FetchResponse = ResponseInput<typeof messages.fetch>;
+type TopicAnswer = FetchResponse['responses'][number];
+
+/** One partition's part of the answer. */
+export type PartitionAnswer = TopicAnswer['partitions'][number];
+
+/** What was asked for a partition, and what is answered. */
+export type Reading = { readonly wanted: Wanted; readonly answer: PartitionAnswer };
+
+/** How much is read, and how much is waited for. */
+export type FetchLimits = Pick<
+  RequestOf<typeof messages.fetch>,
+  'maxWaitMs' | 'minBytes' | 'maxBytes' | 'isolationLevel'
+>;
+
+const READ_COMMITTED = 1;
+
+/** Enough bytes, or something the client has to hear at once. */
+export function isReady(context: RequestContext, limits: FetchLimits, wanted: readonly Wanted[]): boolean {
+  let missing = limits.minBytes;
+  if (wanted.length === 0 || limits.maxWaitMs <= 0 || missing <= 0) return true;
+  for (const one of wanted) {
+    const led = ledPartition(context, one);
+    if (typeof led === 'string' || outOfRange(led.partition, one.offset)) return true;
+    missing -= led.partition.log.availableFrom(one.offset, missing, readableEnd(led.partition, limits));
+    if (missing <= 0) return true;
+  }
+  return false;
+}
+
+/** Reads every partition, in order, until the limits are met. */
+export function readAll(context: RequestContext, limits: FetchLimits, wanted: readonly Wanted[]): Reading[] {
+  let left = limits.maxBytes;
+  let started = false;
+  return wanted.map((one) => {
+    const led = ledPartition(context, one);
+    if (typeof led === 'string') return { wanted: one, answer: misled(context, one, led) };
+    if (outOfRange(led.partition, one.offset)) {
+      return { wanted: one, answer: refusal(one.index, codeOf('OFFSET_OUT_OF_RANGE')) };
+    }
+    const before = readableEnd(led.partition, limits);
+    const reach = { maxBytes: Math.min(one.maxBytes, left), atLeastOne: !started, before };
+    const batches = led.partition.log.read(one.offset, reach);
+    started ||= batches.length > 0;
+    left = Math.max(0, left - batches.reduce((sum, bytes) => sum + bytes.byteLength, 0));
+    const { high, lastStable, logStart } = led.partition.log.watermarks;
+    const answer = {
+      partitionIndex: one.index,
+      errorCode: 0,
+      highWatermark: high,
+      lastStableOffset: lastStable,
+      logStartOffset: logStart,
+      abortedTransactions: before === undefined ? null : aborted(led.partition, one.offset, batches),
+      records: context.splice.of(batches),
+    };
+    return { wanted: one, answer };
+  });
+}
+
+/** Partitions of one topic that stand side by side are answered as one topic, in the order they were read. */
+export function byTopic(readings: readonly Reading[]): TopicAnswer[] {
+  const topics: (Omit<TopicAnswer, 'partitions'> & { partitions: PartitionAnswer[] })[] = [];
+  for (const { wanted, answer } of readings) {
+    const last = topics.at(-1);
+    if (last && last.topic === wanted.name && last.topicId === wanted.id) last.partitions.push(answer);
+    else topics.push({ topic: wanted.name ?? '', topicId: wanted.id, partitions: [answer] });
+  }
+  return topics;
+}
+
+/** The answer that refuses one partition. */
+export function refusal(partitionIndex: number, errorCode: number): PartitionAnswer {
+  return { partitionIndex, errorCode, highWatermark: -1n, abortedTransactions: null, records: new Uint8Array() };
+}
+
+function misled(context: RequestContext, wanted: Wanted, error: Parameters<typeof codeOf>[0]): PartitionAnswer {
+  const hint = error === 'NOT_LEADER_OR_FOLLOWER' && context.version >= 12 ? leaderHint(context, wanted) : undefined;
+  return { ...refusal(wanted.index, codeOf(error)), ...(hint && { currentLeader: hint }) };
+}
+
+function outOfRange({ log: { watermarks } }: Partition, offset: bigint): boolean {
+  return offset < watermarks.logStart || offset > watermarks.end;
+}
+
+/** Where reading ends for those who want committed records only. */
+function readableEnd({ log }: Partition, { isolationLevel }: FetchLimits): bigint | undefined {
+  return isolationLevel === READ_COMMITTED ? log.watermarks.lastStable : undefined;
+}
+
+/** The aborted transactions a reader of these batches has to leave out. */
+function aborted({ log }: Partition, offset: bigint, batches: readonly Uint8Array[]) {
+  const last = batches.at(-1);
+  if (!last) return [];
+  const ranges = log.transactions.aborted.between(offset, new RecordBatch(last).nextOffset);
+  return ranges.map(({ producerId, firstOffset }) => ({ producerId, firstOffset }));
+}

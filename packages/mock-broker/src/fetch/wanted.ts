@@ -1,0 +1,37 @@
+import type { messages, RequestOf } from '@eventstream/kafka-protocol';
+import type { PartitionReference } from '../dispatch/led-partition.ts';
+
+type FetchRequest = RequestOf<typeof messages.fetch>;
+
+/** A partition a client wants to read, and from where on. */
+export type Wanted = PartitionReference & {
+  readonly leaderEpoch: number;
+  readonly offset: bigint;
+  readonly maxBytes: number;
+};
+
+/** What tells partitions apart inside a session: ids in versions that send ids, names before. */
+export function keyOf({ name, id, index }: Pick<PartitionReference, 'name' | 'id' | 'index'>): string {
+  return `${name || id}/${index}`;
+}
+
+/** The partitions a request names. */
+export function wantedOf({ topics }: FetchRequest): Wanted[] {
+  return topics.flatMap(({ topic: name, topicId: id, partitions }) =>
+    partitions.map(({ partition, currentLeaderEpoch, fetchOffset, partitionMaxBytes }) => ({
+      name,
+      id,
+      index: partition,
+      leaderEpoch: currentLeaderEpoch,
+      offset: fetchOffset,
+      maxBytes: partitionMaxBytes,
+    })),
+  );
+}
+
+/** Keys of the partitions a request takes out of its session. */
+export function forgottenOf({ forgottenTopicsData }: FetchRequest): string[] {
+  return forgottenTopicsData.flatMap(({ topic: name, topicId: id, partitions }) =>
+    partitions.map((index) => keyOf({ name, id, index })),
+  );
+}
