@@ -1,6 +1,7 @@
 import { apis } from '../apis/index.ts';
 import type { ClusterState } from '../dispatch/context.ts';
 import { Registry } from '../dispatch/registry.ts';
+import { FetchSessions } from '../fetch/sessions.ts';
 import { GroupCoordinator } from '../groups/coordinator.ts';
 import { Observers } from '../observers.ts';
 import { ProducerIds } from '../producers/producer-ids.ts';
@@ -29,6 +30,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
     catalog,
     groups,
     transactions: new TransactionCoordinator({ catalog, groups, producerIds, clock, observers }),
+    fetchSessions: new FetchSessions({ clock, random: createRandom(seed) }),
     producerIds,
     brokerConfigs: new ConfigSet(brokerConfigDefinitions, shownOptions(options)),
     observers,

@@ -51,6 +51,7 @@ export class Node {
     const { topology } = this.#cluster;
     if (!topology.isUp(this.id)) return;
     topology.node(this.id).up = false;
+    this.#cluster.fetchSessions.forgetNode(this.id);
     electLeaders(this.#cluster);
     await this.#close(abrupt);
   }

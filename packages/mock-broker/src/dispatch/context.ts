@@ -1,5 +1,6 @@
 import type { ClusterOptions } from '../cluster/options.ts';
 import type { Topology } from '../cluster/topology.ts';
+import type { FetchSessions } from '../fetch/sessions.ts';
 import type { GroupCoordinator } from '../groups/coordinator.ts';
 import type { Signal } from '../log/signal.ts';
 import type { Observers } from '../observers.ts';
@@ -21,6 +22,7 @@ export type ClusterState = {
   readonly catalog: Catalog;
   readonly groups: GroupCoordinator;
   readonly transactions: TransactionCoordinator;
+  readonly fetchSessions: FetchSessions;
   readonly producerIds: ProducerIds;
   readonly brokerConfigs: ConfigSet;
   readonly observers: Observers;
