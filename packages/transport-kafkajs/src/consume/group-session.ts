@@ -1,5 +1,5 @@
 import type { MomentHub, PartitionOffset, SubscriptionRequest, TopicPartition } from '@eventstream/core';
-import vendor, { type Consumer, type EachBatchPayload, type LogEntry } from 'kafkajs';
+import vendor, { type Cluster, type Consumer, type EachBatchPayload, type LogEntry } from 'kafkajs';
 import { type Client, createClient } from '../client/client.ts';
 import { within } from '../client/within.ts';
 import type { Settings } from '../settings.ts';
@@ -31,7 +31,8 @@ export class GroupSession {
   readonly #request: SubscriptionRequest;
   readonly #listener: SessionListener;
   readonly #crash: Promise<unknown>;
-  #joined = false;
+  #cluster: Cluster | undefined;
+  #memberId: string | undefined;
   #commit: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
 
   constructor(settings: Settings, moments: MomentHub, request: SubscriptionRequest, listener: SessionListener) {
@@ -54,8 +55,14 @@ export class GroupSession {
       maxWaitTimeInMs: settings.fetchMaxWaitMs,
       metadataMaxAge: 60_000,
       allowAutoTopicCreation: false,
-      // Restarting is ours: kafkajs forgets a restart that falls together with a stop, and goes on consuming.
-      retry: { retries: 5, initialRetryTime: 50, maxRetryTime: 1000, restartOnFailure: async () => false },
+      partitionAssigners: [
+        (config) => {
+          this.#cluster = config.cluster;
+          return vendor.PartitionAssigners.roundRobin(config);
+        },
+      ],
+      // Four to five seconds: leaders have moved by then, and the membership has lived through it. Restarting is ours: kafkajs forgets a restart that falls together with a stop, and goes on consuming.
+      retry: { retries: 8, initialRetryTime: 50, maxRetryTime: 1000, restartOnFailure: async () => false },
     });
     this.#crash = new Promise((resolve) => {
       this.#consumer.on(this.#consumer.events.CRASH, ({ payload }) => {
@@ -66,11 +73,17 @@ export class GroupSession {
     this.#listen(requestTimeoutMs);
   }
 
-  /** Joins and stays. Resolves with the error that ended it. */
-  async live(): Promise<unknown> {
+  /** The name the group knows this session by, once it has joined. */
+  get memberId(): string | undefined {
+    return this.#memberId;
+  }
+
+  /** Joins and stays. Resolves with the error that ended it. `orphan` is a member that may not have left in good order. */
+  async live(orphan?: string): Promise<unknown> {
     const { topics, startFrom } = this.#request;
     try {
       await this.#consumer.connect();
+      if (orphan !== undefined) await this.#dismiss(orphan);
       await this.#consumer.subscribe({ topics: [...topics], fromBeginning: startFrom === 'earliest' });
       await this.#consumer.run({
         autoCommit: false,
@@ -117,8 +130,26 @@ export class GroupSession {
   async stop(ms: number): Promise<void> {
     const left = this.#consumer.disconnect();
     // Before it has joined there is nobody to say goodbye to, and kafkajs would wait for the whole rebalance.
-    await within(left, this.#joined ? ms : Math.min(ms, graceMs), this.#settings.clock);
+    await within(left, this.#memberId !== undefined ? ms : Math.min(ms, graceMs), this.#settings.clock);
     this.#client.sockets.destroyAll('the subscription was closed', true);
+  }
+
+  /**
+   * Makes a member leave. kafkajs never looks for the coordinator again while a membership lasts: when the coordinator dies
+   * it crashes, cannot leave, and the group would wait for the dead member until its session times out.
+   */
+  async #dismiss(memberId: string): Promise<void> {
+    const { group: groupId } = this.#request;
+    try {
+      const coordinator = await this.#cluster?.findGroupCoordinator({ groupId });
+      // There, but not in the published type.
+      const { leaveGroup } = coordinator as unknown as {
+        leaveGroup(of: { groupId: string; memberId: string }): unknown;
+      };
+      await leaveGroup.call(coordinator, { groupId, memberId });
+    } catch {
+      // It has left already, or the group is not well: then joining tells.
+    }
   }
 
   /** kafkajs throws when it is steered while it stops; what it was told is void then anyway. */
@@ -134,7 +165,7 @@ export class GroupSession {
     const { events } = this.#consumer;
     const listener = this.#listener;
     this.#consumer.on(events.GROUP_JOIN, ({ payload }) => {
-      this.#joined = true;
+      this.#memberId = payload.memberId;
       listener.joined(assignmentOf(payload.memberAssignment));
     });
     this.#consumer.on(events.REBALANCING, () => listener.leaving());

@@ -201,9 +201,10 @@ export class KafkajsSubscription implements Subscription, SessionListener {
     const deadline = settings.clock.elapsed() + settings.connectTimeoutMs;
     for (let attempt = 1; !this.#closing.signal.aborted; attempt += 1) {
       const session = new GroupSession(settings, moments, this.#request, this);
+      const orphan = this.#session?.memberId;
       this.#session = session;
       const epoch = this.#ownership.epoch;
-      const failure = readFailure(await session.live());
+      const failure = readFailure(await session.live(orphan));
       this.leaving();
       await session.stop(closeMs);
       if (this.#closing.signal.aborted) return;
