@@ -138,6 +138,27 @@ describe('an answer that is lost', () => {
   });
 });
 
+describe('a request that kafkajs would spread over two brokers', () => {
+  test('is not made, so that the part that succeeds is not stored again', async () => {
+    await using broker = await startMockBroker({ nodes: 2, topics: [{ name: 't', partitions: 2 }] });
+    broker.moveLeader('t', 0, 1);
+    broker.moveLeader('t', 1, 2);
+    await using made = await writerOn(broker);
+    // kafkajs learns the leaders with its first request; we learn that they have become one, and it does not.
+    await made.writer.append(0, null, 'first', [], 1);
+    broker.moveLeader('t', 1, 1);
+    await made.transport.topic('t');
+
+    const receipts = await Promise.all([0, 1].map((partition) => made.writer.append(partition, null, 'v', [], 1)));
+
+    expect(await values(broker)).toEqual(['first', 'v', 'v']);
+    expect(receipts.map(({ offset, attempts }) => [offset, attempts])).toEqual([
+      [1, 1],
+      [0, 2],
+    ]);
+  });
+});
+
 describe('a refusal', () => {
   test('that may pass is retried, and told as a moment', async () => {
     await using broker = await startMockBroker(oneTopic);

@@ -130,7 +130,9 @@ export function transportClosed(): EventstreamError<'transport-closed'> {
 
 /** Ours for theirs: the error the port promises for a failure of kafkajs. */
 export function toEventstreamError(error: unknown, attempt: Attempt): EventstreamError {
-  if (isEventstreamError(error)) return error;
+  // Ours may have gone through kafkajs, which wraps it.
+  const inner = innermost(error);
+  if (isEventstreamError(inner)) return inner;
   const failure = readFailure(error);
   switch (failure.meaning.kind) {
     case 'authentication':
