@@ -1,3 +1,4 @@
+export type { AclOperation, AclOptions, AclResource, AclRule } from './acls/acl.ts';
 export { type ListenerView, MockBroker, type NodeView, startMockBroker, type TopicView } from './broker.ts';
 export type { ListenerOptions, SecurityProtocol } from './cluster/listener-options.ts';
 export type { MockBrokerOptions, TopicOptions } from './cluster/options.ts';

@@ -1,11 +1,14 @@
 import { type ErrorName, messages, type RequestOf, zeroUuid } from '@eventstream/kafka-protocol';
+import { clusterName } from '../acls/acl.ts';
 import type { RequestContext } from '../dispatch/context.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
-import { clusterOperations, operationsNotAsked, topicOperations } from '../dispatch/operations.ts';
+import { allowedOperations, operationsNotAsked } from '../dispatch/operations.ts';
 import { describePartition } from '../topics/describe-partition.ts';
 import type { Topic } from '../topics/topic.ts';
 import { complainAboutTopicName } from '../topics/topic-name.ts';
+
+const refusedTopic = codeOf('TOPIC_AUTHORIZATION_FAILED');
 
 type MetadataRequest = RequestOf<typeof messages.metadata>;
 type Asked = { readonly name: string | null; readonly topicId: string };
@@ -27,7 +30,7 @@ export const metadata = defineApi(messages.metadata, {
       clusterId: context.clusterId,
       controllerId: topology.controller(),
       topics: topicsFor(context, request),
-      ...(asked ? { clusterAuthorizedOperations: clusterOperations } : {}),
+      ...(asked ? { clusterAuthorizedOperations: allowedOperations(context, 'cluster') } : {}),
     };
   },
   fail: ({ topics }, errorCode) => ({
@@ -40,21 +43,43 @@ export const metadata = defineApi(messages.metadata, {
 function topicsFor(context: RequestContext, request: MetadataRequest) {
   const { topics } = request;
   const all = topics === null || (context.version === 0 && topics.length === 0);
-  const operations = request.includeTopicAuthorizedOperations ? topicOperations : operationsNotAsked;
   const described = all
-    ? context.catalog.list().map((topic) => describe(context, topic))
+    ? visibleTopics(context).map((topic) => describe(context, topic))
     : topics.map((asked) => lookUp(context, asked, request.allowAutoTopicCreation));
-  return described.map((topic) => ({ ...topic, topicAuthorizedOperations: operations }));
+  return described.map((topic) => ({
+    ...topic,
+    topicAuthorizedOperations:
+      request.includeTopicAuthorizedOperations && topic.errorCode !== refusedTopic && topic.name !== null
+        ? allowedOperations(context, 'topic', topic.name)
+        : operationsNotAsked,
+  }));
 }
 
 function lookUp(context: RequestContext, { name, topicId }: Asked, mayCreate: boolean) {
   const { catalog, options } = context;
   const known = catalog.find({ name, id: topicId });
+  const askedName = known?.name ?? name;
+  if (askedName && !context.may({ operation: 'describe', resource: 'topic', name: askedName })) {
+    return unknown('TOPIC_AUTHORIZATION_FAILED', { name, topicId });
+  }
   if (known) return describe(context, known);
   if (!name) return unknown(topicId === zeroUuid ? 'INVALID_REQUEST' : 'UNKNOWN_TOPIC_ID', { name: null, topicId });
   if (complainAboutTopicName(name)) return unknown('INVALID_TOPIC_EXCEPTION', { name, topicId });
   if (!mayCreate || !options.autoCreateTopics) return unknown('UNKNOWN_TOPIC_OR_PARTITION', { name, topicId });
+  if (!mayCreateTopic(context, name)) return unknown('TOPIC_AUTHORIZATION_FAILED', { name, topicId });
   return describe(context, catalog.create({ name, partitions: options.partitions }));
+}
+
+/** Of all topics, those the client may not see are left out. */
+function visibleTopics({ catalog, may }: RequestContext): Topic[] {
+  return catalog.list().filter(({ name }) => may({ operation: 'describe', resource: 'topic', name }));
+}
+
+function mayCreateTopic({ may }: RequestContext, name: string): boolean {
+  return (
+    may({ operation: 'create', resource: 'cluster', name: clusterName }) ||
+    may({ operation: 'create', resource: 'topic', name })
+  );
 }
 
 function unknown(error: ErrorName, { name, topicId }: Asked) {

@@ -42,5 +42,5 @@ test('a group nobody knows is dead; v6 calls that an error', async () => {
 test('v3 answers allowed operations when asked', async () => {
   const under = clusterUnderTest();
   const request = { groups: ['x'], includeAuthorizedOperations: true };
-  expect((await under.call(api, { version: 3 }, request)).groups[0]?.authorizedOperations).toBe(328);
+  expect((await under.call(api, { version: 3 }, request)).groups[0]?.authorizedOperations).toBe(3400);
 });

@@ -3,7 +3,7 @@ import type { RequestContext } from '../dispatch/context.ts';
 import { coordinatorGate } from '../dispatch/coordinator-gate.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
-import { groupOperations, operationsNotAsked } from '../dispatch/operations.ts';
+import { allowedOperations, operationsNotAsked } from '../dispatch/operations.ts';
 import type { ClassicGroup } from '../groups/classic/group.ts';
 
 /**
@@ -17,7 +17,9 @@ export const describeGroups = defineApi(messages.describeGroups, {
   handle: (context, { groups, includeAuthorizedOperations }) => ({
     groups: groups.map((groupId) => ({
       ...describe(context, groupId),
-      authorizedOperations: includeAuthorizedOperations ? groupOperations : operationsNotAsked,
+      authorizedOperations: includeAuthorizedOperations
+        ? allowedOperations(context, 'group', groupId)
+        : operationsNotAsked,
     })),
   }),
   fail: ({ groups }, errorCode) => ({ groups: groups.map((groupId) => ({ ...blank(groupId), errorCode })) }),

@@ -44,8 +44,12 @@ function refuse(name: string, { error, message }: Complaint) {
   return { name, errorCode: codeOf(error), errorMessage: message };
 }
 
-function create({ catalog }: RequestContext, plan: TopicPlan) {
+function create({ catalog, may }: RequestContext, plan: TopicPlan) {
   const topic = catalog.create(plan);
+  if (!may({ operation: 'describeConfigs', resource: 'topic', name: topic.name })) {
+    const hidden = { topicConfigErrorCode: codeOf('TOPIC_AUTHORIZATION_FAILED'), configs: null };
+    return { name: topic.name, topicId: topic.id, errorCode: 0, errorMessage: null, ...hidden };
+  }
   return {
     name: topic.name,
     topicId: topic.id,

@@ -18,6 +18,7 @@ export const offsetDelete = defineApi(messages.offsetDelete, {
     if (refused || !group) return { throttleTimeMs: 0, errorCode: codeOf(refused ?? 'GROUP_ID_NOT_FOUND'), topics: [] };
     const subscribed = subscriptionsOf(group.classic);
     const remove = (topic: string, partition: number): ErrorName => {
+      if (!context.may({ operation: 'read', resource: 'topic', name: topic })) return 'TOPIC_AUTHORIZATION_FAILED';
       if (!context.catalog.byName(topic)?.partition(partition)) return 'UNKNOWN_TOPIC_OR_PARTITION';
       if (subscribed.has(topic)) return 'GROUP_SUBSCRIBED_TO_TOPIC';
       group.offsets.delete(topic, partition);

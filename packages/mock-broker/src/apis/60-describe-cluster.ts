@@ -1,7 +1,7 @@
 import { messages } from '@eventstream/kafka-protocol';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
-import { clusterOperations, operationsNotAsked } from '../dispatch/operations.ts';
+import { allowedOperations, operationsNotAsked } from '../dispatch/operations.ts';
 
 const BROKERS = 1;
 
@@ -12,7 +12,8 @@ const BROKERS = 1;
  */
 export const describeCluster = defineApi(messages.describeCluster, {
   versions: [0, 2],
-  handle({ clusterId, listener, topology, version }, request) {
+  handle(context, request) {
+    const { clusterId, listener, topology, version } = context;
     const { endpointType, includeFencedBrokers, includeClusterAuthorizedOperations } = request;
     if (endpointType !== BROKERS) {
       const errorMessage = 'Controllers are described by controllers only.';
@@ -35,7 +36,9 @@ export const describeCluster = defineApi(messages.describeCluster, {
         ...topology.endpoint(id, listener),
         ...(version >= 2 ? { isFenced: !up } : {}),
       })),
-      clusterAuthorizedOperations: includeClusterAuthorizedOperations ? clusterOperations : operationsNotAsked,
+      clusterAuthorizedOperations: includeClusterAuthorizedOperations
+        ? allowedOperations(context, 'cluster')
+        : operationsNotAsked,
     };
   },
   fail: (_request, errorCode) => ({ throttleTimeMs: 0, errorCode, clusterId: '', brokers: [] }),

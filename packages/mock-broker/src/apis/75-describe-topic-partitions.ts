@@ -1,8 +1,8 @@
-import { messages, zeroUuid } from '@eventstream/kafka-protocol';
+import { type ErrorName, messages, zeroUuid } from '@eventstream/kafka-protocol';
 import type { RequestContext } from '../dispatch/context.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
-import { topicOperations } from '../dispatch/operations.ts';
+import { allowedOperations, operationsNotAsked } from '../dispatch/operations.ts';
 import { describePartition } from '../topics/describe-partition.ts';
 
 type Cursor = { readonly topicName: string; readonly partitionIndex: number };
@@ -20,7 +20,7 @@ export const describeTopicPartitions = defineApi(messages.describeTopicPartition
   versions: [0, 0],
   limits: ['There are no eligible leader replicas: both lists are empty.'],
   handle(context, { topics, responsePartitionLimit, cursor }) {
-    const all = topics.length === 0 ? context.catalog.list().map(({ name }) => name) : topics.map(({ name }) => name);
+    const all = topics.length === 0 ? visibleNames(context) : topics.map(({ name }) => name);
     const names = [...new Set(all)].sort().filter((name) => !cursor || name >= cursor.topicName);
     let left = Math.min(Math.max(1, responsePartitionLimit), MOST_PARTITIONS);
     const page = [];
@@ -41,13 +41,29 @@ export const describeTopicPartitions = defineApi(messages.describeTopicPartition
   }),
 });
 
-function describe({ catalog, topology }: RequestContext, from: Cursor, limit: number) {
+function maySee({ may }: RequestContext, name: string): boolean {
+  return may({ operation: 'describe', resource: 'topic', name });
+}
+
+function visibleNames(context: RequestContext): string[] {
+  return context.catalog
+    .list()
+    .map(({ name }) => name)
+    .filter((name) => maySee(context, name));
+}
+
+function refused(error: ErrorName, name: string) {
+  const errorCode = codeOf(error);
+  const topicAuthorizedOperations = operationsNotAsked;
+  return { topic: { errorCode, name, topicId: zeroUuid, partitions: [], topicAuthorizedOperations }, next: undefined };
+}
+
+function describe(context: RequestContext, from: Cursor, limit: number) {
+  const { catalog, topology } = context;
   const { topicName: name, partitionIndex: start } = from;
+  if (!maySee(context, name)) return refused('TOPIC_AUTHORIZATION_FAILED', name);
   const topic = catalog.byName(name);
-  if (!topic) {
-    const errorCode = codeOf('UNKNOWN_TOPIC_OR_PARTITION');
-    return { topic: { errorCode, name, topicId: zeroUuid, partitions: [] }, next: undefined };
-  }
+  if (!topic) return refused('UNKNOWN_TOPIC_OR_PARTITION', name);
   const end = start + limit;
   const partitions = topic.partitions
     .slice(start, end)
@@ -59,7 +75,7 @@ function describe({ catalog, topology }: RequestContext, from: Cursor, limit: nu
       topicId: topic.id,
       isInternal: topic.internal,
       partitions,
-      topicAuthorizedOperations: topicOperations,
+      topicAuthorizedOperations: allowedOperations(context, 'topic', name),
     },
     next: end < topic.partitions.length ? { topicName: name, partitionIndex: end } : undefined,
   };

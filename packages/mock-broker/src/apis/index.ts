@@ -24,6 +24,9 @@ import { addOffsetsToTxn } from './25-add-offsets-to-txn.ts';
 import { endTxn } from './26-end-txn.ts';
 import { writeTxnMarkers } from './27-write-txn-markers.ts';
 import { txnOffsetCommit } from './28-txn-offset-commit.ts';
+import { describeAcls } from './29-describe-acls.ts';
+import { createAcls } from './30-create-acls.ts';
+import { deleteAcls } from './31-delete-acls.ts';
 import { describeConfigs } from './32-describe-configs.ts';
 import { alterConfigs } from './33-alter-configs.ts';
 import { saslAuthenticate } from './36-sasl-authenticate.ts';
@@ -64,6 +67,9 @@ export const apis: readonly ApiDefinition[] = [
   endTxn,
   writeTxnMarkers,
   txnOffsetCommit,
+  describeAcls,
+  createAcls,
+  deleteAcls,
   describeConfigs,
   alterConfigs,
   saslAuthenticate,

@@ -1,3 +1,4 @@
+import type { AclOptions } from '../acls/acl.ts';
 import { MockBrokerError } from '../errors.ts';
 import type { SaslOptions } from '../security/sasl/mechanisms.ts';
 import type { TlsOptions } from '../security/tls.ts';
@@ -32,6 +33,8 @@ export type MockBrokerOptions = {
   readonly users?: Readonly<Record<string, UserOptions>>;
   /** How clients of SASL listeners authenticate, besides `users`. */
   readonly sasl?: SaslOptions;
+  /** Who may do what: `{ superUsers: ['User:admin'] }` and rules. Default: everybody everything. */
+  readonly acls?: AclOptions;
   /** Whether asking for metadata of an unknown topic creates it. Default true. */
   readonly autoCreateTopics?: boolean;
   /** Partitions of topics made without a count. Default 1. */
@@ -58,9 +61,12 @@ export type MockBrokerOptions = {
 };
 
 /** The options with every default filled in. */
-export type ClusterOptions = Required<Omit<MockBrokerOptions, 'ports' | 'port' | 'topics' | 'listeners' | 'tls'>> & {
+export type ClusterOptions = Required<
+  Omit<MockBrokerOptions, 'ports' | 'port' | 'topics' | 'listeners' | 'tls' | 'acls'>
+> & {
   readonly listeners: readonly ListenerSpec[];
   readonly tls: TlsOptions | undefined;
+  readonly acls: AclOptions | undefined;
   readonly topics: readonly TopicOptions[];
 };
 
@@ -77,6 +83,7 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
     tls: given.tls,
     users: given.users ?? {},
     sasl: given.sasl ?? {},
+    acls: given.acls,
     host,
     autoCreateTopics: given.autoCreateTopics ?? true,
     partitions: given.partitions ?? 1,

@@ -1,3 +1,4 @@
+import type { Action } from '../acls/authorizer.ts';
 import type { ClusterOptions } from '../cluster/options.ts';
 import type { Topology } from '../cluster/topology.ts';
 import type { FetchSessions } from '../fetch/sessions.ts';
@@ -36,6 +37,8 @@ export type RequestContext = ClusterState & {
   readonly nodeId: number;
   /** Who asks. */
   readonly session: Session;
+  /** Whether the sender may do this; always, without access rules. */
+  may(action: Action): boolean;
   /** The listener that was asked; answers name the addresses of this one. */
   readonly listener: string;
   readonly version: number;

@@ -1,6 +1,19 @@
-/** Bits of what a client may do (KIP-430). Nothing is forbidden here, so they are all those a resource knows. */
-export const topicOperations = 0b1101_1111_1000;
-export const groupOperations = 0b0001_0100_1000;
-export const clusterOperations = 0b1_1111_1010_0000;
+import { type AclOperation, type AclResource, clusterName, operationCodes } from '../acls/acl.ts';
+import type { RequestContext } from './context.ts';
+
+/** The operations a kind of resource knows. */
+const known = {
+  topic: ['read', 'write', 'create', 'delete', 'alter', 'describe', 'describeConfigs', 'alterConfigs'],
+  group: ['read', 'delete', 'describe', 'describeConfigs', 'alterConfigs'],
+  cluster: ['create', 'alter', 'describe', 'clusterAction', 'describeConfigs', 'alterConfigs', 'idempotentWrite'],
+} as const satisfies Partial<Record<AclResource, readonly AclOperation[]>>;
+
 /** What stands in the field when the client did not ask. */
 export const operationsNotAsked = -2147483648;
+
+/** Bits of what the client may do with a resource (KIP-430); one bit per operation, at the place of its number. */
+export function allowedOperations({ may }: RequestContext, resource: keyof typeof known, name = clusterName): number {
+  return known[resource]
+    .filter((operation) => may({ operation, resource, name }))
+    .reduce((bits, operation) => bits | (1 << operationCodes[operation]), 0);
+}

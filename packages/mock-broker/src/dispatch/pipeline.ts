@@ -15,6 +15,7 @@ import { topicsOf } from '../faults/match.ts';
 import type { Signal } from '../log/signal.ts';
 import type { Outcome } from '../network/connection.ts';
 import type { Session } from '../security/session.ts';
+import { serveAllowed } from './authorise.ts';
 import { takeBareToken } from './bare-token.ts';
 import type { ClusterState, RequestContext } from './context.ts';
 import type { ApiDefinition } from './define-api.ts';
@@ -81,7 +82,7 @@ export class Pipeline {
     if (effect?.kind === 'delay') await this.#sleep(effect.ms);
 
     const refused = effect?.kind === 'fail';
-    let response = refused ? api.fail(request, errorCodes[effect.error]) : api.handle(context, request);
+    let response = refused ? api.fail(request, errorCodes[effect.error]) : serveAllowed(api, context, request);
     if (response instanceof Promise) response = await response;
 
     if (effect?.kind === 'apply-then') {
@@ -116,10 +117,13 @@ export class Pipeline {
   }
 
   #contextOf(head: RequestFrame, caller: Caller): RequestContext {
+    const { authorizer } = this.#cluster.security;
+    const actor = { principal: caller.session.principal, host: caller.host };
     return {
       ...this.#cluster,
       nodeId: caller.nodeId,
       session: caller.session,
+      may: (action) => authorizer.allows(actor, action),
       listener: caller.session.listener.name,
       version: head.apiVersion,
       clientId: head.clientId ?? '',

@@ -1,7 +1,13 @@
-import { type messages, RecordBatch, type RequestOf, type ResponseInput } from '@eventstream/kafka-protocol';
+import {
+  type ErrorName,
+  type messages,
+  RecordBatch,
+  type RequestOf,
+  type ResponseInput,
+} from '@eventstream/kafka-protocol';
 import type { RequestContext } from '../dispatch/context.ts';
 import { codeOf } from '../dispatch/errors.ts';
-import { leaderHint, ledPartition } from '../dispatch/led-partition.ts';
+import { type LedPartition, leaderHint, ledPartition } from '../dispatch/led-partition.ts';
 import type { Partition } from '../topics/partition.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -27,7 +33,7 @@ export function isReady(context: RequestContext, limits: FetchLimits, wanted: re
   let missing = limits.minBytes;
   if (wanted.length === 0 || limits.maxWaitMs <= 0 || missing <= 0) return true;
   for (const one of wanted) {
-    const led = ledPartition(context, one);
+    const led = readable(context, one);
     if (typeof led === 'string' || outOfRange(led.partition, one.offset)) return true;
     missing -= led.partition.log.availableFrom(one.offset, missing, readableEnd(led.partition, limits));
     if (missing <= 0) return true;
@@ -40,7 +46,7 @@ export function readAll(context: RequestContext, limits: FetchLimits, wanted: re
   let left = limits.maxBytes;
   let started = false;
   return wanted.map((one) => {
-    const led = ledPartition(context, one);
+    const led = readable(context, one);
     if (typeof led === 'string') return { wanted: one, answer: misled(context, one, led) };
     if (outOfRange(led.partition, one.offset)) {
       return { wanted: one, answer: refusal(one.index, codeOf('OFFSET_OUT_OF_RANGE')) };
@@ -78,6 +84,13 @@ export function byTopic(readings: readonly Reading[]): TopicAnswer[] {
 /** The answer that refuses one partition. */
 export function refusal(partitionIndex: number, errorCode: number): PartitionAnswer {
   return { partitionIndex, errorCode, highWatermark: -1n, abortedTransactions: null, records: new Uint8Array() };
+}
+
+/** The partition, if its reader may read it and the node asked leads it. Looked at each time: sessions outlive rules. */
+function readable(context: RequestContext, wanted: Wanted): LedPartition | ErrorName {
+  const name = wanted.name || context.catalog.byId(wanted.id)?.name;
+  const isHidden = name !== undefined && !context.may({ operation: 'read', resource: 'topic', name });
+  return isHidden ? 'TOPIC_AUTHORIZATION_FAILED' : ledPartition(context, wanted);
 }
 
 function misled(context: RequestContext, wanted: Wanted, error: Parameters<typeof codeOf>[0]): PartitionAnswer {
