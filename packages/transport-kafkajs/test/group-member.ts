@@ -47,9 +47,12 @@ export async function joinGroup(
       assigned = [];
       story.push(`revoked ${oldEpoch}`);
     },
-    onRecords: (batch) => batches.push(batch),
     onError: (error) => errors.push(error),
     ...request,
+    onRecords(batch) {
+      batches.push(batch);
+      request.onRecords?.(batch);
+    },
   });
   return {
     batches,

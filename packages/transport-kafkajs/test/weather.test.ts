@@ -1,15 +1,7 @@
 import { type MockBroker, startMockBroker } from '@eventstream/mock-broker';
 import { expect, test } from 'vitest';
 import { connected } from './connected.ts';
-
-/** A seeded generator, so that bad weather can be had again. */
-function seeded(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
+import { seeded, weatherSeeds } from './seeded.ts';
 
 const refusals = ['NOT_LEADER_OR_FOLLOWER', 'NOT_ENOUGH_REPLICAS', 'REQUEST_TIMED_OUT', 'KAFKA_STORAGE_ERROR'] as const;
 const afterwards = ['disconnect', 'disconnect', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'REQUEST_TIMED_OUT'] as const;
@@ -36,31 +28,32 @@ function trouble(broker: MockBroker, pick: (below: number) => number): void {
   }
 }
 
-const seeds = (process.env['WEATHER_SEEDS'] ?? '1,2,3,4,5,6').split(',').map(Number);
-
-test.each(seeds)('in any weather each record is stored once and in order (seed %i)', async (seed) => {
-  const pick = seeded(seed);
-  await using broker = await startMockBroker({ nodes: 3, seed, topics: [{ name: 't', partitions: 6 }] });
-  await using transport = await connected({ brokers: broker.brokers });
-  const writer = await transport.topic('t');
-  const receipts: Promise<unknown>[] = [];
-  const sent = Array.from({ length: 6 }, (): string[] => []);
-  for (let round = 0; round < 40; round += 1) {
-    if (pick(2) === 0) trouble(broker, pick);
-    for (let count = pick(40); count >= 0; count -= 1) {
-      const partition = pick(6);
-      const value = `${round}:${count}`;
-      sent[partition]?.push(value);
-      receipts.push(writer.append(partition, null, value, [], 1));
+test.each(weatherSeeds([1, 2, 3, 4, 5, 6]))(
+  'in any weather each record is stored once and in order (seed %i)',
+  async (seed) => {
+    const pick = seeded(seed);
+    await using broker = await startMockBroker({ nodes: 3, seed, topics: [{ name: 't', partitions: 6 }] });
+    await using transport = await connected({ brokers: broker.brokers });
+    const writer = await transport.topic('t');
+    const receipts: Promise<unknown>[] = [];
+    const sent = Array.from({ length: 6 }, (): string[] => []);
+    for (let round = 0; round < 40; round += 1) {
+      if (pick(2) === 0) trouble(broker, pick);
+      for (let count = pick(40); count >= 0; count -= 1) {
+        const partition = pick(6);
+        const value = `${round}:${count}`;
+        sent[partition]?.push(value);
+        receipts.push(writer.append(partition, null, value, [], 1));
+      }
+      if (pick(3) === 0) await receipts.at(-1);
+      else await new Promise((resolve) => setImmediate(resolve));
     }
-    if (pick(3) === 0) await receipts.at(-1);
-    else await new Promise((resolve) => setImmediate(resolve));
-  }
-  await Promise.all(receipts);
-  const records = await broker.topic('t').records();
-  for (const [partition, values] of sent.entries()) {
-    expect(records.filter((record) => record.partition === partition).map(({ value }) => String(value))).toEqual(
-      values,
-    );
-  }
-});
+    await Promise.all(receipts);
+    const records = await broker.topic('t').records();
+    for (const [partition, values] of sent.entries()) {
+      expect(records.filter((record) => record.partition === partition).map(({ value }) => String(value))).toEqual(
+        values,
+      );
+    }
+  },
+);
