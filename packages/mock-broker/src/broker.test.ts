@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { startMockBroker } from './broker.ts';
 import { resolveOptions } from './cluster/options.ts';
 import { rawClient } from './testing/raw-client.ts';
+import { createManualClock } from './time/manual-clock.ts';
 
 const topics = [{ name: 't', partitions: 3 }];
 
@@ -119,4 +120,22 @@ test('what is not there is said plainly', async () => {
   expect(() => broker.moveLeader('t', 9, 1)).toThrow('no partition 9');
   expect(() => broker.moveLeader('t', 0, 4)).toThrow('The cluster has no node 4: use one of 1.');
   await expect(broker.stopNode(4)).rejects.toThrow('no node 4');
+});
+
+test('logs are cleaned by the clock, or when told to', async () => {
+  const clock = createManualClock(1000);
+  const kept = { name: 'kept', configs: { 'retention.ms': '60000' } };
+  const compacted = { name: 'compacted', configs: { 'cleanup.policy': 'compact' } };
+  await using broker = await startMockBroker({ clock, topics: [kept, compacted] });
+  await using client = await rawClient(broker.nodes[0]!.port);
+  await client.produce('kept', 'a');
+  for (const value of ['1', '2', '3']) await client.produce('compacted', value, { key: 'k' });
+  clock.advance(300_001);
+  expect(await broker.topic('kept').records()).toEqual([]);
+  await client.produce('compacted', '4', { key: 'k' });
+  broker.cleanLogs();
+  const values = (await broker.topic('compacted').records()).map(({ value }) => String(value));
+  expect(values).toEqual(['3', '4']);
+  await broker.close();
+  expect(clock.pending()).toBe(0);
 });

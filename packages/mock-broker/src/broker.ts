@@ -8,6 +8,7 @@ import { Pipeline } from './dispatch/pipeline.ts';
 import { MockBrokerError } from './errors.ts';
 import { Faults } from './faults/faults.ts';
 import { describeGroup, type GroupView } from './groups/view.ts';
+import { LogCleaner } from './log/cleaner.ts';
 import type { BrokerEvents, Observer } from './observers.ts';
 import { type RecordWish, readTopic, type StoredRecord } from './topics/read-records.ts';
 import type { Topic } from './topics/topic.ts';
@@ -52,12 +53,14 @@ export class MockBroker implements AsyncDisposable {
   readonly faults = new Faults();
   readonly #cluster: ClusterState;
   readonly #nodes: readonly Node[];
+  readonly #cleaner: LogCleaner;
   #closing: Promise<void> | undefined;
 
   /** Use {@link startMockBroker}: a broker that was only constructed listens nowhere. */
   constructor(options: MockBrokerOptions = {}) {
     const resolved = resolveOptions(options);
     this.#cluster = createCluster(resolved);
+    this.#cleaner = new LogCleaner({ ...resolved, catalog: this.#cluster.catalog });
     const pipeline = new Pipeline(this.#cluster, this.faults);
     this.#nodes = Array.from(
       { length: resolved.nodes },
@@ -109,6 +112,7 @@ export class MockBroker implements AsyncDisposable {
       throw error;
     }
     for (const topic of this.#cluster.options.topics) this.createTopic(topic);
+    this.#cleaner.start();
   }
 
   /** A topic to look into. @throws MockBrokerError `UNKNOWN_TOPIC` */
@@ -139,6 +143,16 @@ export class MockBroker implements AsyncDisposable {
     }
     catalog.create({ name, partitions: partitions ?? options.partitions, configs });
     return this.topic(name);
+  }
+
+  /**
+   * Deletes what retention does not let stay and compacts compacted topics, now instead of at the next check.
+   *
+   * The newest batch of a partition is never compacted; how dirty the log is does not matter here.
+   */
+  cleanLogs(): void {
+    this.#cleaner.retain();
+    this.#cleaner.compact();
   }
 
   /** Gives a partition to another node under a new epoch. Clients learn of it by NOT_LEADER_OR_FOLLOWER. */
@@ -211,6 +225,7 @@ export class MockBroker implements AsyncDisposable {
 
   /** Cuts every connection and frees every port. Resolves when all ports are free; more calls wait for the same. */
   close(): Promise<void> {
+    this.#cleaner.stop();
     this.#closing ??= Promise.all(this.#nodes.map((node) => node.stop(true))).then(() => undefined);
     return this.#closing;
   }

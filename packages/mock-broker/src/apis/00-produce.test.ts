@@ -1,4 +1,4 @@
-import { errorCodes, messages } from '@eventstream/kafka-protocol';
+import { errorCodes, messages, RecordBatch } from '@eventstream/kafka-protocol';
 import { describe, expect, test } from 'vitest';
 import { batchOf, produce } from '../testing/batches.ts';
 import { clusterUnderTest } from '../testing/cluster-under-test.ts';
@@ -118,6 +118,22 @@ test('log append time replaces the producer’s', async () => {
   const under = clusterUnderTest({ topics: [{ name: 't', configs: { 'message.timestamp.type': 'LogAppendTime' } }] });
   const answer = await produce(under, 't', { values: ['a'] });
   expect(answer.logAppendTimeMs).toBe(BigInt(under.clock.now()));
+});
+
+test('log append time may be switched on and off while the topic is used', async () => {
+  const under = clusterUnderTest({ topics });
+  const { configs } = under.cluster.catalog.byName('t')!;
+  const { log } = under.cluster.catalog.byName('t')!.partition(0)!;
+  const types = async (value: string) => {
+    configs.set('message.timestamp.type', value);
+    const { logAppendTimeMs } = await produce(under, 't', { values: ['a'] });
+    const batch = new RecordBatch(log.batches().at(-1)!.bytes);
+    return [logAppendTimeMs, batch.timestampType, batch.checksumMatches()];
+  };
+  const now = BigInt(under.clock.now());
+  expect(await types('CreateTime')).toEqual([-1n, 'CreateTime', true]);
+  expect(await types('LogAppendTime')).toEqual([now, 'LogAppendTime', true]);
+  expect(await types('CreateTime')).toEqual([-1n, 'CreateTime', true]);
 });
 
 test('min.insync.replicas counts nodes that are up, for acks=-1 only', async () => {

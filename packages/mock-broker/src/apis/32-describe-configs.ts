@@ -26,7 +26,8 @@ const typeNumbers: Readonly<Record<ConfigType, number>> = {
 export const describeConfigs = defineApi(messages.describeConfigs, {
   versions: [1, 4],
   limits: [
-    'Of topic configs only max.message.bytes, message.timestamp.type and min.insync.replicas have an effect.',
+    'Topic configs with an effect: cleanup.policy, delete.retention.ms, max.compaction.lag.ms, max.message.bytes, message.timestamp.type, min.cleanable.dirty.ratio, min.compaction.lag.ms, min.insync.replicas, retention.bytes, retention.ms.',
+    'Logs have no segments: retention goes by batches, and compaction leaves the newest batch alone.',
     'All nodes share one set of broker configs; changing it has no effect.',
     'Synonyms name the value itself and its default; documentation is always null.',
   ],

@@ -43,6 +43,10 @@ export type MockBrokerOptions = {
   readonly topics?: readonly TopicOptions[];
   /** Bytes of records kept per partition; beyond it the oldest batches go and the log start moves. Default 128 MiB. */
   readonly logBytes?: number;
+  /** How often `retention.ms` and `retention.bytes` are applied, in ms of the clock. Default 300000, as a real broker's. */
+  readonly retentionCheckMs?: number;
+  /** How often compacted topics are looked at, in ms of the clock. Default 15000, as a real broker's. */
+  readonly compactionCheckMs?: number;
   /** How long a new group waits for more members before its first rebalance, in ms. Default 0 (a real broker: 3000). */
   readonly initialRebalanceDelayMs?: number;
   /** The shortest session timeout a member may ask for, in ms. Default 6000, as a real broker's. */
@@ -89,6 +93,8 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
     partitions: given.partitions ?? 1,
     topics: given.topics ?? [],
     logBytes: given.logBytes ?? 128 * MiB,
+    retentionCheckMs: given.retentionCheckMs ?? 300_000,
+    compactionCheckMs: given.compactionCheckMs ?? 15_000,
     initialRebalanceDelayMs: given.initialRebalanceDelayMs ?? 0,
     minSessionTimeoutMs: given.minSessionTimeoutMs ?? 6000,
     maxSessionTimeoutMs: given.maxSessionTimeoutMs ?? 1_800_000,
@@ -109,6 +115,8 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
   requireWhole('nodes', options.nodes, 1);
   requireWhole('partitions', options.partitions, 1);
   requireWhole('logBytes', options.logBytes, 1);
+  requireWhole('retentionCheckMs', options.retentionCheckMs, 1);
+  requireWhole('compactionCheckMs', options.compactionCheckMs, 1);
   for (const { name, partitions } of options.topics) requireWhole(`partitions of topic "${name}"`, partitions ?? 1, 1);
   return options;
 }

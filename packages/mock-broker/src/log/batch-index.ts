@@ -6,6 +6,8 @@ export type StoredBatch = {
   readonly maxTimestamp: bigint;
   /** The highest `maxTimestamp` up to and including this batch: monotonic, so time can be searched by halves. */
   readonly runningMaxTimestamp: bigint;
+  /** When compaction first met the batch: its tombstones go some time after that. */
+  readonly metByCleanerAt?: number;
 };
 
 const COMPACT_AFTER = 1024;
@@ -25,6 +27,15 @@ export class BatchIndex {
 
   last(): StoredBatch | undefined {
     return this.length === 0 ? undefined : this.#batches[this.#batches.length - 1];
+  }
+
+  all(): readonly StoredBatch[] {
+    return this.#batches.slice(this.#head);
+  }
+
+  replaceAll(batches: readonly StoredBatch[]): void {
+    this.#batches = [...batches];
+    this.#head = 0;
   }
 
   push(batch: StoredBatch): void {

@@ -83,15 +83,33 @@ export class PartitionLog {
     return size;
   }
 
-  /** The first batch that may hold a record at or after `timestamp`. */
+  first(): StoredBatch | undefined {
+    return this.#batches.at(0);
+  }
+
+  batches(): readonly StoredBatch[] {
+    return this.#batches.all();
+  }
+
+  /** The first batch that holds a record at or after `timestamp`. */
   firstBatchSince(timestamp: bigint): StoredBatch | undefined {
-    return this.#batches.at(this.#batches.firstWhere((batch) => batch.runningMaxTimestamp >= timestamp));
+    // Running maxima remember batches that are gone, so they say where to begin, not where to end.
+    let at = this.#batches.firstWhere((batch) => batch.runningMaxTimestamp >= timestamp);
+    while (at < this.#batches.length && this.#batches.at(at)!.maxTimestamp < timestamp) at += 1;
+    return this.#batches.at(at);
   }
 
   /** The first batch that holds the highest timestamp of the log. */
   batchOfMaxTimestamp(): StoredBatch | undefined {
-    const highest = this.#batches.last()?.runningMaxTimestamp;
-    return highest === undefined ? undefined : this.firstBatchSince(highest);
+    const [first, ...others] = this.#batches.all();
+    return others.reduce((best, batch) => (best && batch.maxTimestamp > best.maxTimestamp ? batch : best), first);
+  }
+
+  /** Lets `edit` replace each batch, or drop it by giving none. Offsets stay, so what is dropped leaves a gap. */
+  rewrite(edit: (batch: StoredBatch) => StoredBatch | undefined): void {
+    const kept = this.#batches.all().flatMap((batch) => edit(batch) ?? []);
+    this.#batches.replaceAll(kept);
+    this.#bytes = kept.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
   }
 
   /** Forgets every record below `offset`; batches are freed once all their records are. */

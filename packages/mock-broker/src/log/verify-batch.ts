@@ -1,4 +1,5 @@
-import { type ErrorName, type RecordBatch, readBatches } from '@eventstream/kafka-protocol';
+import { type ErrorName, isProtocolError, type RecordBatch, readBatches } from '@eventstream/kafka-protocol';
+import { codecs } from './codecs.ts';
 
 /** Why records are not stored, with the words for the client's log. */
 export type Refusal = { readonly error: ErrorName; readonly message: string };
@@ -31,6 +32,19 @@ export function verifyBatch(records: Uint8Array | null, maxBytes: number): Recor
   }
   const [batch] = readBatches(records);
   return batch ? verifyContent(batch) : refuse('CORRUPT_MESSAGE', 'the batch header cannot be read');
+}
+
+/** Why a compacted topic refuses the batch: compaction goes by key. A codec that is not known here lets it pass. */
+export function verifyKeys(batch: RecordBatch): Refusal | undefined {
+  try {
+    for (const { key } of batch.records(codecs)) {
+      if (key === null) return refuse('INVALID_RECORD', 'a compacted topic takes no record without a key');
+    }
+  } catch (error) {
+    if (!isProtocolError(error)) throw error;
+    if (error.code !== 'unsupported_codec') return refuse('CORRUPT_MESSAGE', error.message);
+  }
+  return undefined;
 }
 
 function verifyContent(batch: RecordBatch): RecordBatch | Refusal {

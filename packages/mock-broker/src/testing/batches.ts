@@ -1,20 +1,27 @@
 import { encodeBatch, messages } from '@eventstream/kafka-protocol';
+import { codecs } from '../log/codecs.ts';
 import type { ClusterUnderTest } from './cluster-under-test.ts';
 
 /** What a test says about a batch. */
 export type BatchWish = {
-  readonly values: readonly string[];
+  readonly values: readonly (string | null)[];
+  readonly keys?: readonly string[];
   readonly timestamps?: readonly bigint[];
   readonly producerId?: bigint;
   readonly producerEpoch?: number;
   readonly baseSequence?: number;
   readonly isTransactional?: boolean;
+  readonly compression?: 'gzip';
 };
 
 /** A record batch with these values. */
-export function batchOf({ values, timestamps, ...identity }: BatchWish): Uint8Array {
-  const records = values.map((value, at) => ({ value: Buffer.from(value), timestamp: timestamps?.[at] ?? 1000n }));
-  return encodeBatch({ records, ...identity });
+export function batchOf({ values, keys, timestamps, ...more }: BatchWish): Uint8Array {
+  const records = values.map((value, at) => ({
+    key: keys?.[at] ?? null,
+    value,
+    timestamp: timestamps?.[at] ?? 1000n,
+  }));
+  return encodeBatch({ records, ...more }, codecs);
 }
 
 /** Produces one batch to `topic`, partition 0, and gives its partition's answer. */

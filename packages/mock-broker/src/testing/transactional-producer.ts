@@ -40,12 +40,16 @@ export async function transactionalProducer(under: ClusterUnderTest, wish: Produ
       return errorName((await under.call(messages.addOffsetsToTxn, { version, node }, request)).errorCode);
     },
     /** Writes one batch; its sequence follows what was stored before in this epoch. */
-    async send(topic: string, values: readonly string[], more: { version?: number; timestamps?: bigint[] } = {}) {
-      const { version = protocol === 2 ? 12 : 9, timestamps } = more;
+    async send(
+      topic: string,
+      values: readonly string[],
+      more: { version?: number; timestamps?: bigint[]; keys?: string[] } = {},
+    ) {
+      const { version = protocol === 2 ? 12 : 9, ...content } = more;
       const baseSequence = sequences.get(topic) ?? 0;
       const { producerId, producerEpoch, transactionalId } = producer;
-      const batch = { values, producerId, producerEpoch, baseSequence, isTransactional: true };
-      const records = batchOf(timestamps ? { ...batch, timestamps } : batch);
+      const identity = { producerId, producerEpoch, baseSequence, isTransactional: true };
+      const records = batchOf({ values, ...identity, ...content });
       const topicData = [{ name: topic, partitionData: [{ index: 0, records }] }];
       const request = { transactionalId, acks: -1, timeoutMs: 1000, topicData };
       const answer = await under.call(messages.produce, { version, node }, request);

@@ -1,6 +1,6 @@
 import { type ErrorName, encodeTransactionMarker, RecordBatch, type TransactionEnd } from '@eventstream/kafka-protocol';
 import type { SequencedBatch, SequencedMarker } from '../log/producer-window.ts';
-import { type Refusal, verifyBatch } from '../log/verify-batch.ts';
+import { type Refusal, verifyBatch, verifyKeys } from '../log/verify-batch.ts';
 import type { Observers } from '../observers.ts';
 import type { Partition } from './partition.ts';
 import type { Topic } from './topic.ts';
@@ -30,10 +30,11 @@ export function appendRecords(target: AppendTarget, records: Uint8Array | null, 
   const { topic, partition } = target;
   const batch = verifyBatch(records, topic.configs.number('max.message.bytes'));
   if ('error' in batch) return refused(partition, batch);
+  const keyless = topic.configs.list('cleanup.policy').includes('compact') ? verifyKeys(batch) : undefined;
+  if (keyless) return refused(partition, keyless);
   const barred = judgeTransaction(partition, batch, admit);
   if (barred) return refused(partition, barred);
-  const logAppendTime =
-    topic.configs.get('message.timestamp.type') === 'LogAppendTime' ? BigInt(target.now) : undefined;
+  const logAppendTime = appendTimeOf(target);
   const sequenced = sequenceOf(batch);
   if (sequenced) {
     const verdict = partition.producers.judge(sequenced);
@@ -56,12 +57,18 @@ export function appendMarker(target: AppendTarget, marker: SequencedMarker, type
   if (refusal) return refusal;
   const { producerId, epoch: producerEpoch, coordinatorEpoch } = marker;
   const timestamp = BigInt(target.now);
+  const rules = { leaderEpoch: partition.leaderEpoch, logAppendTime: appendTimeOf(target) };
   const bytes = encodeTransactionMarker({ type, producerId, producerEpoch, coordinatorEpoch, timestamp });
   const batch = new RecordBatch(bytes);
-  const baseOffset = partition.log.append(batch, { leaderEpoch: partition.leaderEpoch });
+  const baseOffset = partition.log.append(batch, rules);
   partition.producers.rememberMarker(marker, timestamp);
   announce(target, batch, baseOffset);
   return 'NONE';
+}
+
+/** The time the topic gives records instead of their own; it asks at every append, for the config may have changed. */
+function appendTimeOf({ topic, now }: AppendTarget): bigint | undefined {
+  return topic.configs.get('message.timestamp.type') === 'LogAppendTime' ? BigInt(now) : undefined;
 }
 
 /** Why a batch may not be part of its producer's transaction, or may not stay outside of it. */

@@ -40,6 +40,12 @@ export class ConfigSet {
     return Number(this.get(name));
   }
 
+  list(name: string): string[] {
+    return this.get(name)
+      .split(',')
+      .map((part) => part.trim());
+  }
+
   set(name: string, value: string): void {
     this.#values.set(name, value);
   }

@@ -1,5 +1,4 @@
-import { type KafkaRecord, type RecordBatch, readBatches } from '@eventstream/kafka-protocol';
-import type { AbortedRange } from '../log/aborted-index.ts';
+import { type KafkaRecord, readBatches } from '@eventstream/kafka-protocol';
 import { codecs } from '../log/codecs.ts';
 import type { Partition } from './partition.ts';
 import type { Topic } from './topic.ts';
@@ -26,25 +25,14 @@ export function readTopic(topic: Topic, wish: RecordWish = {}): StoredRecord[] {
 function readPartition({ index, log }: Partition, isCommitted: boolean): StoredRecord[] {
   const { logStart, lastStable, end } = log.watermarks;
   const before = isCommitted ? lastStable : end;
-  const aborted = isCommitted ? log.transactions.aborted.between(logStart, before) : [];
   const found: StoredRecord[] = [];
   for (const bytes of log.read(logStart, { maxBytes: Number.POSITIVE_INFINITY, atLeastOne: true, before })) {
     for (const batch of readBatches(bytes)) {
-      if (batch.isControl || wasAborted(batch, aborted)) continue;
+      if (batch.isControl || (isCommitted && log.transactions.aborted.covers(batch))) continue;
       for (const record of batch.records(codecs)) if (record.offset >= logStart) found.push(toStored(index, record));
     }
   }
   return found;
-}
-
-function wasAborted(
-  { isTransactional, producerId, baseOffset }: RecordBatch,
-  aborted: readonly AbortedRange[],
-): boolean {
-  if (!isTransactional) return false;
-  return aborted.some(
-    (range) => range.producerId === producerId && range.firstOffset <= baseOffset && baseOffset < range.lastOffset,
-  );
 }
 
 function toStored(partition: number, { offset, timestamp, key, value, headers }: KafkaRecord): StoredRecord {
