@@ -9,6 +9,7 @@ export type { FaultRule, UnusedFault } from './faults/rule.ts';
 export type { GroupState } from './groups/classic/states.ts';
 export type { GroupView } from './groups/view.ts';
 export type { BrokerEvents, Observer } from './observers.ts';
+export type { QuotaOptions } from './quotas/entity.ts';
 export type { OAuthOptions } from './security/sasl/bearer-token.ts';
 export type { Jwk, Jwks } from './security/sasl/jws.ts';
 export type { SaslMechanism, SaslOptions } from './security/sasl/mechanisms.ts';

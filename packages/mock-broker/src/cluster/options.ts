@@ -1,5 +1,6 @@
 import type { AclOptions } from '../acls/acl.ts';
 import { MockBrokerError } from '../errors.ts';
+import type { QuotaOptions } from '../quotas/entity.ts';
 import type { SaslOptions } from '../security/sasl/mechanisms.ts';
 import type { TlsOptions } from '../security/tls.ts';
 import type { UserOptions } from '../security/users.ts';
@@ -35,6 +36,8 @@ export type MockBrokerOptions = {
   readonly sasl?: SaslOptions;
   /** Who may do what: `{ superUsers: ['User:admin'] }` and rules. Default: everybody everything. */
   readonly acls?: AclOptions;
+  /** How much users and clients may produce and fetch: `[{ user: 'alice', producerByteRate: 1e6 }]`; null means all others. */
+  readonly quotas?: readonly QuotaOptions[];
   /** Whether asking for metadata of an unknown topic creates it. Default true. */
   readonly autoCreateTopics?: boolean;
   /** Partitions of topics made without a count. Default 1. */
@@ -88,6 +91,7 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
     users: given.users ?? {},
     sasl: given.sasl ?? {},
     acls: given.acls,
+    quotas: given.quotas ?? [],
     host,
     autoCreateTopics: given.autoCreateTopics ?? true,
     partitions: given.partitions ?? 1,

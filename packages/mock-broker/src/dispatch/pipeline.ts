@@ -8,6 +8,7 @@ import {
   parseRequestFrame,
   type RequestFrame,
   type RequestOf,
+  type ResponseInput,
 } from '@eventstream/kafka-protocol';
 import type { FaultEffect } from '../faults/effect.ts';
 import type { Faults } from '../faults/faults.ts';
@@ -20,6 +21,7 @@ import { takeBareToken } from './bare-token.ts';
 import type { ClusterState, RequestContext } from './context.ts';
 import type { ApiDefinition } from './define-api.ts';
 import { Splice } from './splice.ts';
+import { throttleOf } from './throttle.ts';
 import { answerUnknownApiVersions, gate } from './version-gate.ts';
 
 /** The connection a request came over, as far as anything behind it may know. */
@@ -76,7 +78,7 @@ export class Pipeline {
   }
 
   async #run(call: Call): Promise<Outcome> {
-    const { api, head, request, context } = call;
+    const { api, request, context } = call;
     const effect = this.#strike(call);
     if (effect?.kind === 'disconnect') return close;
     if (effect?.kind === 'delay') await this.#sleep(effect.ms);
@@ -92,11 +94,24 @@ export class Pipeline {
     }
     const instead = api.insteadOfReply?.(request, response);
     if (instead) return { kind: instead };
-    const { apiVersion: version, correlationId } = head;
-    const encoded = encodeResponseFrame(api.message, { version, correlationId }, response);
     if (context.session.state === 'cut') return close;
     const thenClose = context.session.state === 'failed';
-    return { kind: 'reply', parts: context.splice.apply(encoded, api.message, version), thenClose };
+    return { kind: 'reply', thenClose, ...this.#encode(call, response) };
+  }
+
+  /** The bytes of an answer; when they or the request exceed a quota, with how long the sender is muted for it. */
+  #encode({ api, head, context }: Call, response: ResponseInput<AnyApi>) {
+    const { apiVersion: version, correlationId } = head;
+    const encode = (answer: ResponseInput<AnyApi>): Uint8Array[] => {
+      const encoded = encodeResponseFrame(api.message, { version, correlationId }, answer);
+      return context.splice.apply(encoded, api.message, version);
+    };
+    const parts = encode(response);
+    const answerBytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
+    const throttleTimeMs = throttleOf(context, head.apiKey, { requestBytes: head.body.byteLength, answerBytes });
+    if (throttleTimeMs === 0) return { parts };
+    const told = { ...response, throttleTimeMs } as ResponseInput<AnyApi>;
+    return { parts: encode(told), muted: this.#sleep(throttleTimeMs) };
   }
 
   #strike({ api, head, request, context }: Call): FaultEffect | undefined {

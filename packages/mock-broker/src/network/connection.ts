@@ -5,7 +5,12 @@ import { FrameReader } from './frame-reader.ts';
 
 /** What became of a request: bytes to send (and perhaps the end after them), nothing to send (acks=0), or the end of the connection. */
 export type Outcome =
-  | { readonly kind: 'reply'; readonly parts: readonly Uint8Array[]; readonly thenClose?: boolean }
+  | {
+      readonly kind: 'reply';
+      readonly parts: readonly Uint8Array[];
+      readonly thenClose?: boolean;
+      readonly muted?: Promise<void> | undefined;
+    }
   | { readonly kind: 'silent' | 'close' };
 
 /** Decides a request; a promise that stays open holds back everything behind it on the same connection. */
@@ -108,6 +113,8 @@ export class Connection {
       else if (outcome.kind === 'reply') {
         await this.#send(outcome.parts);
         if (outcome.thenClose) this.end();
+        // The client was told to be silent; what it sends all the same waits.
+        else if (outcome.muted) await outcome.muted;
       }
     }
     this.#busy = false;

@@ -3,6 +3,9 @@ import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 /** SCRAM by its hash function. */
 export type ScramMechanism = 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
 
+/** Kafka's numbers of the mechanisms. */
+export const scramNumbers: Readonly<Record<ScramMechanism, number>> = { 'SCRAM-SHA-256': 1, 'SCRAM-SHA-512': 2 };
+
 /** What a server keeps instead of a password (RFC 5802). */
 export type ScramCredential = {
   readonly salt: Buffer;

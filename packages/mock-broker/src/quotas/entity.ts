@@ -1,0 +1,57 @@
+/** What a quota may be for; `null` stands for everybody who has none of their own. */
+export type QuotaEntity = {
+  readonly user?: string | null;
+  readonly clientId?: string | null;
+  readonly ip?: string | null;
+};
+
+/** A quota there is from the start. */
+export type QuotaOptions = Omit<QuotaEntity, 'ip'> & {
+  /** Bytes a second that may be produced. */
+  readonly producerByteRate?: number;
+  /** Bytes a second that may be fetched. */
+  readonly consumerByteRate?: number;
+};
+
+/** The kinds of entities by Kafka's names. */
+export const entityTypes = { user: 'user', 'client-id': 'clientId', ip: 'ip' } as const;
+
+/** One component of an entity as requests name it. */
+export type EntityComponent = { readonly entityType: string; readonly entityName: string | null };
+
+/** What is limited, by Kafka's names, for users and clients. */
+const clientKeys = ['producer_byte_rate', 'consumer_byte_rate', 'request_percentage', 'controller_mutation_rate'];
+const ipKeys = ['connection_creation_rate'];
+
+/** The entity of a request, or what is wrong with it. */
+export function readEntity(components: readonly EntityComponent[]): QuotaEntity | string {
+  if (components.length === 0) return 'Invalid empty client quota entity';
+  const entity: { user?: string | null; clientId?: string | null; ip?: string | null } = {};
+  for (const { entityType, entityName } of components) {
+    if (!isEntityType(entityType)) return `Unhandled client quota entity type: ${entityType}`;
+    if (entityName === '') return `Empty ${entityType} not supported`;
+    const key = entityTypes[entityType];
+    if (key in entity) return `Invalid client quota entity, contains duplicate entity type ${entityType}`;
+    entity[key] = entityName;
+  }
+  const both = 'ip' in entity && components.length > 1;
+  return both ? 'Invalid quota entity combination, IP entity should not be combined with User or ClientId' : entity;
+}
+
+/** What is wrong with a value; `undefined` when it is fine. */
+export function complainAboutQuota(entity: QuotaEntity, key: string, value: number): string | undefined {
+  if (!('ip' in entity ? ipKeys : clientKeys).includes(key)) return `Invalid configuration key ${key}`;
+  return value > 0 ? undefined : `Quota ${key} must be greater than 0`;
+}
+
+/** The entity as answers name it. */
+export function describeEntity(entity: QuotaEntity): EntityComponent[] {
+  return Object.entries(entityTypes).flatMap(([entityType, key]) => {
+    const entityName = entity[key];
+    return entityName === undefined ? [] : [{ entityType, entityName }];
+  });
+}
+
+export function isEntityType(text: string): text is keyof typeof entityTypes {
+  return Object.hasOwn(entityTypes, text);
+}
