@@ -84,6 +84,25 @@ describe('a cluster in motion', () => {
     }
   });
 
+  test('a fetch from before a rebalance is not pushed after it', async () => {
+    await using broker = await startMockBroker({ nodes: 2, topics: [{ name: 't', partitions: 2 }] });
+    broker.moveLeader('t', 0, 1);
+    broker.moveLeader('t', 1, 2);
+    await using transport = await connected({ brokers: broker.brokers, fetchMaxWait: '20ms' });
+    await append(transport, 0, named('a', 10));
+    const member = await joinGroup(transport);
+    await until(() => expect(member.values(0)).toEqual(named('a', 10)));
+    await member.subscription.commit([at(0, 4)], 1);
+    // A fetch at offset 10 is held; meanwhile the other broker makes kafkajs join anew, which begins at the commit.
+    const held = broker.faults.on('Fetch').node(1).delay(300);
+    await until(() => expect(held.unused()).toBeUndefined());
+    await append(transport, 0, ['late']);
+    broker.faults.on('Fetch').node(2).fail('NOT_LEADER_OR_FOLLOWER');
+    await until(() => expect(member.epoch).toBe(2));
+    await until(() => expect(member.values(0)).toContain('late'));
+    await until(() => expect(member.values(0)).toEqual([...named('a', 10), ...named('a', 10).slice(4), 'late']));
+  });
+
   test('a coordinator that moves costs an epoch, not the membership', async () => {
     await using broker = await startMockBroker({ nodes: 2, topics: [{ name: 't' }] });
     await using transport = await connected({ brokers: broker.brokers, fetchMaxWait: '20ms' });
