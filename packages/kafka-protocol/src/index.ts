@@ -26,7 +26,7 @@ export { zeroUuid } from './primitives/uuid.ts';
 export { isProtocolError, ProtocolError, type ProtocolErrorCode, type ProtocolErrorFacts } from './protocol-error.ts';
 export type { Compression, TimestampType } from './records/batch-layout.ts';
 export type { Codec, Codecs } from './records/codecs.ts';
-export { crc32c } from './records/crc32c.ts';
+export { crc32c } from './records/crc32c/crc32c.ts';
 export { type BatchInput, encodeBatch } from './records/encode-batch.ts';
 export type { RecordHeaderInput, RecordInput } from './records/encode-record.ts';
 export { type BatchPlace, patchBatch, stampLogAppendTime } from './records/patch-batch.ts';

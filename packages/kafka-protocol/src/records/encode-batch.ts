@@ -8,7 +8,7 @@ import {
   type TimestampType,
 } from './batch-layout.ts';
 import { type Codecs, transcode } from './codecs.ts';
-import { crc32c } from './crc32c.ts';
+import { crc32c } from './crc32c/crc32c.ts';
 import { type RecordInput, writeRecord } from './encode-record.ts';
 
 /** A batch to be written. */

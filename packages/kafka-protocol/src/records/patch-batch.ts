@@ -1,5 +1,5 @@
 import { batchLayout as at, attributeBits } from './batch-layout.ts';
-import { crc32c } from './crc32c.ts';
+import { crc32c } from './crc32c/crc32c.ts';
 
 /** What a leader writes into a batch it appends. Neither is covered by the checksum, so the producer's stays valid. */
 export interface BatchPlace {

@@ -9,7 +9,7 @@ import {
   type TimestampType,
 } from './batch-layout.ts';
 import { type Codecs, transcode } from './codecs.ts';
-import { crc32c } from './crc32c.ts';
+import { crc32c } from './crc32c/crc32c.ts';
 import { type KafkaRecord, readRecord } from './record.ts';
 import { addToSequence } from './sequence.ts';
 
