@@ -83,6 +83,7 @@ function store(context: RequestContext, reference: PartitionReference, delivery:
     baseOffset: result.baseOffset,
     logAppendTimeMs: result.logAppendTime,
     logStartOffset: result.logStartOffset,
+    recordErrors: result.badRecords.map((batchIndex) => ({ batchIndex, batchIndexErrorMessage: result.message })),
     errorMessage: result.message,
   };
 }

@@ -192,7 +192,8 @@ describe('compaction', () => {
     const { under, cleaner, send } = setUp({});
     await send({ values: ['keyless'] });
     await alter(under, 'cleanup.policy', 'compact');
-    expect((await send({ values: ['keyless'] })).errorCode).toBe(87);
+    const refused = await send({ keys: ['a'], values: ['1', 'keyless'] });
+    expect([refused.errorCode, refused.recordErrors.map(({ batchIndex }) => batchIndex)]).toEqual([87, [1]]);
     expect((await send({ values: ['keyless'], compression: 'gzip' })).errorCode).toBe(87);
     await send({ keys: ['a'], values: ['1'] });
     cleaner.compact();

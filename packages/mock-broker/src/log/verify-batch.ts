@@ -2,7 +2,12 @@ import { type ErrorName, isProtocolError, type RecordBatch, readBatches } from '
 import { codecs } from './codecs.ts';
 
 /** Why records are not stored, with the words for the client's log. */
-export type Refusal = { readonly error: ErrorName; readonly message: string };
+export type Refusal = {
+  readonly error: ErrorName;
+  readonly message: string;
+  /** Which records are at fault, by their index in the batch (KIP-467). */
+  readonly records?: readonly number[];
+};
 
 const LENGTH_AT = 8;
 /** What stands before the length counts towards the batch, but not towards its length field. */
@@ -37,9 +42,9 @@ export function verifyBatch(records: Uint8Array | null, maxBytes: number): Recor
 /** Why a compacted topic refuses the batch: compaction goes by key. A codec that is not known here lets it pass. */
 export function verifyKeys(batch: RecordBatch): Refusal | undefined {
   try {
-    for (const { key } of batch.records(codecs)) {
-      if (key === null) return refuse('INVALID_RECORD', 'a compacted topic takes no record without a key');
-    }
+    const keyless = [...batch.records(codecs)].flatMap(({ key }, index) => (key === null ? [index] : []));
+    if (keyless.length === 0) return undefined;
+    return { ...refuse('INVALID_RECORD', 'a compacted topic takes no record without a key'), records: keyless };
   } catch (error) {
     if (!isProtocolError(error)) throw error;
     if (error.code !== 'unsupported_codec') return refuse('CORRUPT_MESSAGE', error.message);

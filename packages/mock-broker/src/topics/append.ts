@@ -9,6 +9,8 @@ import type { Topic } from './topic.ts';
 export type AppendResult = {
   readonly error: ErrorName;
   readonly message: string | null;
+  /** Which records are at fault, by their index in the batch. */
+  readonly badRecords: readonly number[];
   readonly baseOffset: bigint;
   readonly logAppendTime: bigint;
   readonly logStartOffset: bigint;
@@ -111,10 +113,10 @@ function announce({ topic, partition, observers }: AppendTarget, batch: RecordBa
 
 function stored(partition: Partition, baseOffset: bigint, logAppendTime = -1n): AppendResult {
   const logStartOffset = partition.log.watermarks.logStart;
-  return { error: 'NONE', message: null, baseOffset, logAppendTime, logStartOffset };
+  return { error: 'NONE', message: null, badRecords: [], baseOffset, logAppendTime, logStartOffset };
 }
 
-function refused(partition: Partition, { error, message }: Refusal): AppendResult {
+function refused(partition: Partition, { error, message, records = [] }: Refusal): AppendResult {
   const logStartOffset = partition.log.watermarks.logStart;
-  return { error, message, baseOffset: -1n, logAppendTime: -1n, logStartOffset };
+  return { error, message, badRecords: records, baseOffset: -1n, logAppendTime: -1n, logStartOffset };
 }
