@@ -9,6 +9,7 @@ type Resources = NonNullable<ResponseInput<typeof messages.describeAcls>['resour
 /** DescribeAcls tells the access rules that match a filter, those of one resource together. */
 export const describeAcls = defineApi(messages.describeAcls, {
   versions: [1, 3],
+  limits: ['A filter with unknown numbers is refused with INVALID_REQUEST; a real broker closes the connection.'],
   handle({ security: { authorizer } }, filter) {
     if (!authorizer.enabled) {
       const errorMessage = 'No Authorizer is configured on the broker';

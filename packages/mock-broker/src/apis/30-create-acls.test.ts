@@ -19,8 +19,8 @@ test('a rule is stored once, and holds at once', async () => {
   const { authorizer } = cluster.security;
   const answer = await call(api, { version: 3 }, { creations: [creation, creation] });
   expect(answer.results).toEqual([
-    { errorCode: 0, errorMessage: null },
-    { errorCode: 0, errorMessage: null },
+    { errorCode: 0, errorMessage: '' },
+    { errorCode: 0, errorMessage: '' },
   ]);
   expect(authorizer.list()).toEqual([
     {
@@ -38,18 +38,18 @@ test('a rule is stored once, and holds at once', async () => {
 });
 
 test.each([
-  [{ resourceType: 1 }],
-  [{ resourceType: 99 }],
-  [{ resourcePatternType: 2 }],
-  [{ operation: 1 }],
-  [{ permissionType: 1 }],
-  [{ resourceType: 4, resourceName: 'my-cluster' }],
-  [{ resourceName: '' }],
-  [{ principal: 'alice' }],
-])('a rule with %j is refused, others are not', async (wrong) => {
+  [{ resourceType: 1 }, 'UNKNOWN_SERVER_ERROR'],
+  [{ resourceType: 99 }, 'UNKNOWN_SERVER_ERROR'],
+  [{ resourcePatternType: 2 }, 'UNKNOWN_SERVER_ERROR'],
+  [{ operation: 1 }, 'UNKNOWN_SERVER_ERROR'],
+  [{ permissionType: 1 }, 'UNKNOWN_SERVER_ERROR'],
+  [{ resourceType: 4, resourceName: 'my-cluster' }, 'INVALID_REQUEST'],
+  [{ resourceName: '' }, 'INVALID_REQUEST'],
+  [{ principal: 'alice' }, 'INVALID_REQUEST'],
+] as const)('a rule with %j is refused with %s, others are not', async (wrong, error) => {
   const { call } = clusterUnderTest({ acls });
   const { results } = await call(api, { version: 2 }, { creations: [{ ...creation, ...wrong }, creation] });
-  expect(results.map(({ errorCode }) => errorCode)).toEqual([errorCodes.INVALID_REQUEST, 0]);
+  expect(results.map(({ errorCode }) => errorCode)).toEqual([errorCodes[error], 0]);
 });
 
 test('without access rules there is nowhere to store one', async () => {

@@ -12,7 +12,7 @@ import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
 
 type Creation = RequestOf<typeof messages.createAcls>['creations'][number];
-type Refusal = { readonly error: ErrorName; readonly message: string };
+type Refusal = { readonly error: ErrorName; readonly message: string | null };
 
 /** CreateAcls adds access rules, each accepted or refused on its own; one that is there already is no error. */
 export const createAcls = defineApi(messages.createAcls, {
@@ -25,7 +25,7 @@ export const createAcls = defineApi(messages.createAcls, {
       const acl = read(creation);
       if ('error' in acl) return refuse(acl);
       authorizer.add(acl);
-      return { errorCode: 0, errorMessage: null };
+      return { errorCode: 0, errorMessage: '' };
     }),
   }),
   fail: ({ creations }, errorCode) => ({
@@ -45,12 +45,13 @@ function read(creation: Creation): Acl | Refusal {
   const pattern = nameOf(patternCodes, creation.resourcePatternType);
   const permission = nameOf(permissionCodes, creation.permissionType);
   if (!resource || !operation || !pattern || !permission) {
-    return { error: 'INVALID_REQUEST', message: 'The rule has an unknown resource, pattern, operation or permission.' };
+    // Real brokers do not foresee that a rule might be a filter, and fall over it.
+    return { error: 'UNKNOWN_SERVER_ERROR', message: null };
   }
   if (resource === 'cluster' && name !== clusterName) {
     return { error: 'INVALID_REQUEST', message: `The only valid name for the CLUSTER resource is ${clusterName}` };
   }
-  if (name === '') return { error: 'INVALID_REQUEST', message: 'Resource name must not be empty' };
+  if (name === '') return { error: 'INVALID_REQUEST', message: 'Invalid empty resource name' };
   const principalType = principal.indexOf(':');
   if (principalType < 1) {
     const message = `Could not parse principal from \`${principal}\` (no colon is present separating the principal type from the principal name)`;

@@ -42,16 +42,16 @@ function complain(components: readonly Component[]): { error: ErrorName; message
   const types = components.map(({ entityType }) => entityType);
   const custom = types.find((type) => !isEntityType(type));
   if (custom !== undefined) {
-    return { error: 'UNSUPPORTED_VERSION', message: `Custom entity type '${custom}' not supported` };
+    return { error: 'UNSUPPORTED_VERSION', message: `Unsupported entity type ${custom}` };
   }
   const twice = types.find((type, at) => types.indexOf(type) < at);
   if (twice !== undefined) {
-    return { error: 'INVALID_REQUEST', message: `Duplicate filter component for entity type: ${twice}` };
+    return { error: 'INVALID_REQUEST', message: `Entity type ${twice} cannot appear more than once in the filter.` };
   }
   const wrong = components.find(
     ({ matchType, match }) => matchType < EXACT || matchType > ANY || (matchType === EXACT && match === null),
   );
-  return wrong && { error: 'INVALID_REQUEST', message: `Unknown match type: ${wrong.matchType}` };
+  return wrong && { error: 'INVALID_REQUEST', message: `Unknown match type ${wrong.matchType}` };
 }
 
 function matches(entity: QuotaEntity, { entityType, matchType, match }: Component): boolean {

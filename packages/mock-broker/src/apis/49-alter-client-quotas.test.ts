@@ -37,7 +37,6 @@ test.each([
   ['no entity', [], []],
   ['an unknown kind of entity', [{ entityType: 'team', entityName: 'x' }], []],
   ['an empty name', [{ entityType: 'user', entityName: '' }], []],
-  ['the same kind twice', [...alice, ...alice], []],
   ['an address beside a client', [{ entityType: 'ip', entityName: '10.0.0.1' }, client], []],
   ['an unknown quota', alice, [set('bytes', 1)]],
   ['a quota of another kind', alice, [set('connection_creation_rate', 1)]],

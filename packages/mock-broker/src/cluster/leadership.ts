@@ -29,6 +29,17 @@ export function moveLeader(cluster: ClusterState, topic: Topic, move: { partitio
   lead(cluster, topic, move);
 }
 
+/** Makes `replicas` the nodes of a partition; its leader goes on leading if it is among them and up. */
+export function reassign(
+  cluster: ClusterState,
+  topic: Topic,
+  { partition, replicas }: { partition: Partition; replicas: readonly number[] },
+): void {
+  partition.assign([...replicas]);
+  if (replicas.includes(partition.leader) && cluster.topology.isUp(partition.leader)) return;
+  lead(cluster, topic, { partition, leader: cluster.topology.firstUp(replicas) });
+}
+
 function lead(
   { observers }: ClusterState,
   topic: Topic,

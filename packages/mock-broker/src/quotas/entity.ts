@@ -23,18 +23,16 @@ export type EntityComponent = { readonly entityType: string; readonly entityName
 const clientKeys = ['producer_byte_rate', 'consumer_byte_rate', 'request_percentage', 'controller_mutation_rate'];
 const ipKeys = ['connection_creation_rate'];
 
-/** The entity of a request, or what is wrong with it. */
+/** The entity of a request, or what is wrong with it. Of a kind named twice the last counts. */
 export function readEntity(components: readonly EntityComponent[]): QuotaEntity | string {
   if (components.length === 0) return 'Invalid empty client quota entity';
   const entity: { user?: string | null; clientId?: string | null; ip?: string | null } = {};
   for (const { entityType, entityName } of components) {
     if (!isEntityType(entityType)) return `Unhandled client quota entity type: ${entityType}`;
     if (entityName === '') return `Empty ${entityType} not supported`;
-    const key = entityTypes[entityType];
-    if (key in entity) return `Invalid client quota entity, contains duplicate entity type ${entityType}`;
-    entity[key] = entityName;
+    entity[entityTypes[entityType]] = entityName;
   }
-  const both = 'ip' in entity && components.length > 1;
+  const both = 'ip' in entity && Object.keys(entity).length > 1;
   return both ? 'Invalid quota entity combination, IP entity should not be combined with User or ClientId' : entity;
 }
 

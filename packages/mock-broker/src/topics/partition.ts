@@ -11,17 +11,26 @@ export class Partition {
   readonly producers = new ProducerWindow();
   /** Fires after an append, a move of the leader, and deletion: whatever may end a long poll. */
   readonly changed = new Signal();
-  /** Every node holds a copy, in order of preference for leading; the log itself is shared. */
-  readonly replicas: readonly number[];
+  #replicas: readonly number[];
   #leader: number;
   #leaderEpoch = 0;
   readonly #epochs: EpochStart[] = [{ epoch: 0, startOffset: 0n }];
 
   constructor(index: number, replicas: readonly number[], maxBytes: number) {
     this.index = index;
-    this.replicas = replicas;
+    this.#replicas = replicas;
     this.log = new PartitionLog(maxBytes);
     this.#leader = replicas[0] ?? -1;
+  }
+
+  /** The nodes that may lead, in order of preference; the log itself is shared. */
+  get replicas(): readonly number[] {
+    return this.#replicas;
+  }
+
+  /** Gives the partition to other nodes; who leads is another question. */
+  assign(replicas: readonly number[]): void {
+    this.#replicas = replicas;
   }
 
   /** The node that leads, or -1 while no replica is up. */
