@@ -56,12 +56,17 @@ export function failoverCases(one: Cases): void {
     'failover',
     'the same run on bare kafkajs loses acknowledged messages, which is why the driver checks every answer',
     async (lab) => {
-      const topic = await replicatedTopic(lab);
-      const ledger = await underFailover(lab, { topic, kills, send: await throughBareKafkajs(lab) });
-      expect(ledger.lost.length).toBeGreaterThan(0);
-      process.stdout.write(
-        `bare kafkajs: ${ledger.acked} acknowledged, ${ledger.lost.length} lost over ${kills} leader kills\n`,
-      );
+      const send = await throughBareKafkajs(lab);
+      let [acked, lost, runs] = [0, 0, 0];
+      // Whether a kill meets a request on its way is chance: nearly every run loses some, not each one.
+      while (lost === 0 && runs < 4) {
+        const ledger = await underFailover(lab, { topic: await replicatedTopic(lab), kills, send });
+        acked += ledger.acked;
+        lost += ledger.lost.length;
+        runs += 1;
+      }
+      expect(lost).toBeGreaterThan(0);
+      process.stdout.write(`bare kafkajs: ${acked} acknowledged, ${lost} lost over ${runs * kills} leader kills\n`);
     },
   );
 }
