@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import { describe, expect } from 'vitest';
 import type { MockBroker } from './broker.ts';
+import { createManualClock } from './time/manual-clock.ts';
 import { test } from './vitest/index.ts';
 
 function client(broker: MockBroker): Kafka {
@@ -111,5 +112,38 @@ describe.each([1, 3])('kafkajs transactions on %i node(s)', (nodes) => {
     await expect(transaction.commit()).rejects.toThrow('Closed connection');
     await producer.disconnect();
     expect(await committedValues(broker)).toEqual(['once']);
+  });
+});
+
+describe('kafkajs transactions when things go wrong', () => {
+  test.override({ brokerOptions: { nodes: 3, topics: [{ name: 'orders', partitions: 3 }] } });
+
+  test('one goes on after its coordinator and a leader have moved', async ({ broker }) => {
+    broker.moveCoordinator('tx', 1);
+    const producer = await transactional(broker);
+    const transaction = await producer.transaction();
+    await transaction.send({ topic: 'orders', messages: messages('a', 'b') });
+    broker.moveCoordinator('tx', 2);
+    await broker.crashNode(3);
+    await transaction.send({ topic: 'orders', messages: messages('c', 'd') });
+    await transaction.commit();
+    await producer.disconnect();
+    expect(await committedValues(broker)).toEqual(['a', 'b', 'c', 'd']);
+  });
+});
+
+describe('kafkajs transactions that take too long', () => {
+  const clock = createManualClock(Date.now());
+  test.override({ brokerOptions: { clock, topics: [{ name: 'orders' }] } });
+
+  test('are aborted by the clock, and their producer is fenced', async ({ broker }) => {
+    const producer = await transactional(broker);
+    const transaction = await producer.transaction();
+    await transaction.send({ topic: 'orders', messages: messages('late') });
+    clock.advance(60_000);
+    expect(broker.transaction('tx')).toMatchObject({ state: 'CompleteAbort', producerEpoch: 1 });
+    await expect(transaction.commit()).rejects.toThrow();
+    await producer.disconnect();
+    expect(await committedValues(broker)).toEqual([]);
   });
 });
