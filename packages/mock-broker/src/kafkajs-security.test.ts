@@ -1,4 +1,4 @@
-import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
+import kafkajs, { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
 import { expect, test } from 'vitest';
 import { startMockBroker } from './broker.ts';
 import { certificate } from './testing/certificates/index.ts';
@@ -71,4 +71,58 @@ test('kafkajs takes the answer to a bad token for a good one, and is refused at 
 test('kafkajs without credentials is cut off', async () => {
   await using broker = await start();
   await expect(send({ brokers: [...broker.listener('SASL').brokers] })).rejects.toThrow('Closed connection');
+});
+
+test('kafkajs manages access rules, and they hold at once', async () => {
+  const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
+  await using broker = await startMockBroker({
+    listeners: [
+      { name: 'ADMIN', protocol: 'PLAINTEXT' },
+      { name: 'SASL', protocol: 'SASL_PLAINTEXT' },
+    ],
+    users: { alice: { password: 'secret' } },
+    acls: { superUsers: ['User:ANONYMOUS'] },
+    topics: [{ name: 't' }],
+  });
+  const asAlice = { brokers: [...broker.listener('SASL').brokers], sasl: withPassword('plain', 'secret') };
+  await expect(send(asAlice)).rejects.toThrow('Not authorized to access topics');
+
+  const admin = new Kafka({ brokers: broker.brokers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const rule = {
+    resourceType: AclResourceTypes.TOPIC,
+    resourceName: 't',
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: 'User:alice',
+    host: '*',
+    operation: AclOperationTypes.WRITE,
+    permissionType: AclPermissionTypes.ALLOW,
+  };
+  await admin.createAcls({ acl: [rule] });
+  await send(asAlice);
+  expect(await broker.topic('t').records()).toHaveLength(1);
+  const { resources } = await admin.describeAcls(rule);
+  expect(resources.map(({ resourceName, acls }) => [resourceName, acls[0]?.principal])).toEqual([['t', 'User:alice']]);
+
+  const { filterResponses } = await admin.deleteAcls({ filters: [rule] });
+  expect(filterResponses[0]?.matchingAcls).toHaveLength(1);
+  await admin.disconnect();
+  await expect(send(asAlice)).rejects.toThrow('Not authorized to access topics');
+});
+
+test('kafkajs shows a certificate, and is who it names', async () => {
+  const client = certificate('client');
+  const ssl = { ca: [ca], cert: client.cert, key: client.key };
+  const start = (principal: string) =>
+    startMockBroker({
+      listeners: [{ protocol: 'SSL', advertisedHost: 'localhost' }],
+      tls: { ...certificate('broker'), ca, clientAuth: 'required' },
+      acls: { rules: [{ principal, resource: 'topic', name: 't', operation: 'write' }] },
+      topics: [{ name: 't' }],
+    });
+  await using mine = await start('User:CN=orders-api,OU=payments,O=Shop\\, Inc.,C=DE');
+  await send({ brokers: mine.brokers, ssl });
+  expect(await mine.topic('t').records()).toHaveLength(1);
+  await using anothers = await start('User:CN=orders-api');
+  await expect(send({ brokers: anothers.brokers, ssl })).rejects.toThrow('Not authorized to access topics');
 });

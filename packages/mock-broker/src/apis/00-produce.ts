@@ -20,7 +20,6 @@ export const produce = defineApi(messages.produce, {
   limits: [
     'Records inside a batch are not decoded: only header, length, checksum and offsets are verified.',
     'compression.type is stored, but batches stay as the producer compressed them.',
-    'Quota throttling is not modelled: throttleTimeMs is always 0.',
   ],
   // A sender with acks=0 hears of an error only by losing its connection, which makes it ask for metadata again.
   insteadOfReply({ acks }, { responses }) {

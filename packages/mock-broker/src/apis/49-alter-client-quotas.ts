@@ -11,6 +11,7 @@ export const alterClientQuotas = defineApi(messages.alterClientQuotas, {
   versions: [0, 1],
   limits: [
     'Of quotas producer_byte_rate and consumer_byte_rate are enforced; request_percentage, controller_mutation_rate and connection_creation_rate are stored only.',
+    'What is produced with acks=0 is not charged.',
     'A fetch above its quota is answered with its records and then held back; a real broker answers without them.',
   ],
   handle: ({ security: { quotas } }, { entries, validateOnly }) => ({

@@ -54,9 +54,11 @@ export const brokerConfigDefinitions: readonly ConfigDefinition[] = [
   { name: 'auto.create.topics.enable', type: 'boolean', default: 'true' },
   { name: 'compression.type', type: 'string', default: 'producer' },
   { name: 'default.replication.factor', type: 'int', default: '1' },
+  { name: 'follower.replication.throttled.rate', type: 'long', default: '9223372036854775807' },
   { name: 'group.initial.rebalance.delay.ms', type: 'int', default: '0' },
   { name: 'group.max.session.timeout.ms', type: 'int', default: '1800000' },
   { name: 'group.min.session.timeout.ms', type: 'int', default: '6000' },
+  { name: 'leader.replication.throttled.rate', type: 'long', default: '9223372036854775807' },
   { name: 'log.cleanup.policy', type: 'list', default: 'delete' },
   { name: 'log.message.timestamp.type', type: 'string', default: 'CreateTime' },
   { name: 'log.retention.bytes', type: 'long', default: '-1' },
@@ -67,6 +69,11 @@ export const brokerConfigDefinitions: readonly ConfigDefinition[] = [
   { name: 'num.partitions', type: 'int', default: '1' },
   { name: 'offset.metadata.max.bytes', type: 'int', default: '4096' },
   { name: 'offsets.topic.num.partitions', type: 'int', default: '50' },
+  {
+    name: 'replica.alter.log.dirs.io.max.bytes.per.second',
+    type: 'long',
+    default: '9223372036854775807',
+  },
   { name: 'transaction.max.timeout.ms', type: 'int', default: '900000' },
   { name: 'unclean.leader.election.enable', type: 'boolean', default: 'false' },
 ];
