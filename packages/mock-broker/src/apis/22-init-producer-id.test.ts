@@ -70,6 +70,13 @@ describe('with a transactional id', () => {
     expect((await ask('new', { producerId: 99n, producerEpoch: 3 })).error).toBe('NONE');
   });
 
+  test('one who recovers after another has taken over is fenced', async () => {
+    const { ask } = asker();
+    const { id: producerId } = await ask('tx');
+    await ask('tx');
+    expect((await ask('tx', { producerId, producerEpoch: 0 })).error).toBe('PRODUCER_FENCED');
+  });
+
   test('an open transaction is aborted, and the asker told to come again', async () => {
     const under = clusterUnderTest({ topics });
     const { ask } = asker(under);
