@@ -15,6 +15,9 @@ type AskedTopic = { readonly name: string; readonly topicId: string; readonly pa
  */
 export const offsetFetch = defineApi(messages.offsetFetch, {
   versions: [1, 10],
+  limits: [
+    'Before v8 a group that is refused is answered with an error in every partition as well, not only in the answer.',
+  ],
   handle(context, request) {
     const { requireStable } = request;
     if (context.version >= 8) {

@@ -52,7 +52,8 @@ export class Connection {
   constructor({ nodeId, socket, session, serve }: ConnectionParts) {
     this.nodeId = nodeId;
     this.session = session;
-    this.host = socket.remoteAddress ?? '';
+    // A socket of both families shows IPv4 addresses as IPv6 ones; access rules name them as they are.
+    this.host = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
     this.remotePort = socket.remotePort ?? 0;
     this.#socket = socket;
     this.#serve = serve;

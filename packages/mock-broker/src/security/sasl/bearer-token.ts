@@ -4,7 +4,7 @@ import { type Jwks, type Jws, parseJws, signedByOneOf } from './jws.ts';
 export type OAuthOptions = {
   /** The keys tokens are signed with, RS256 or ES256. */
   readonly jwks?: Jwks;
-  /** Where to get keys from instead; called for the first token, and again for one with a key id not seen yet. */
+  /** Where to get keys from instead; called for the first token, and again for one with a key id not seen yet. What it throws ends the connection and is an unhandled rejection. */
   readonly fetchJwks?: () => Promise<Jwks>;
   /** What `iss` has to be. Default: not looked at. */
   readonly issuer?: string;
