@@ -6,6 +6,7 @@ import { scramNumbers } from '../security/sasl/scram-keys.ts';
 /** DescribeUserScramCredentials tells mechanisms and iterations of users, all of them without a list (KIP-554). */
 export const describeUserScramCredentials = defineApi(messages.describeUserScramCredentials, {
   versions: [0, 0],
+  limits: ['Who may not ask is told so; Kafka 4.3.1 leaves such a request without an answer.'],
   handle({ security }, { users }) {
     const known = new Map(security.users.listCredentials().map(({ name, credentials }) => [name, credentials]));
     const asked = users && users.length > 0 ? users.map(({ name }) => name) : [...known.keys()];
