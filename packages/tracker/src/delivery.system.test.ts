@@ -104,6 +104,8 @@ scenario(
     const page = await openPage(context, `${site.origin}/`);
     await track(page, take(10));
     await site.until(() => site.arrivals.length === 1);
+    // The page must have heard the answer, not only asked: what it has not heard it cannot honour.
+    await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.startsWith('es:hold:')));
     site.mood = 'up';
     await track(page, take(10));
     await page.reload();
