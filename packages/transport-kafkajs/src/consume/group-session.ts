@@ -18,6 +18,8 @@ export interface SessionListener {
 
 const sessionTimeoutMs = 30_000;
 const graceMs = 1000;
+/** While a partition is paused kafkajs goes round this often, so that a resumed one waits no longer. */
+const pausedWaitMs = 10;
 
 function assignmentOf(topics: Readonly<Record<string, readonly number[]>>): readonly TopicPartition[] {
   return Object.entries(topics).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition })));
@@ -31,6 +33,7 @@ export class GroupSession {
   readonly #request: SubscriptionRequest;
   readonly #listener: SessionListener;
   readonly #crash: Promise<unknown>;
+  readonly #paused = new Set<string>();
   #cluster: Cluster | undefined;
   #memberId: string | undefined;
   #commit: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
@@ -52,7 +55,7 @@ export class GroupSession {
       sessionTimeout: session,
       // A rebalance is noticed at a heartbeat: more often than Kafka's usual three seconds.
       heartbeatInterval: Math.max(1, Math.min(1000, Math.floor(session / 4))),
-      maxWaitTimeInMs: settings.fetchMaxWaitMs,
+      maxWaitTimeInMs: this.#fetchWait(),
       metadataMaxAge: 60_000,
       allowAutoTopicCreation: false,
       partitionAssigners: [
@@ -100,10 +103,12 @@ export class GroupSession {
   }
 
   pause({ topic, partition }: TopicPartition): void {
+    this.#paused.add(`${topic}/${partition}`);
     this.#whileRunning(() => this.#consumer.pause([{ topic, partitions: [partition] }]));
   }
 
   resume({ topic, partition }: TopicPartition): void {
+    this.#paused.delete(`${topic}/${partition}`);
     this.#whileRunning(() => this.#consumer.resume([{ topic, partitions: [partition] }]));
   }
 
@@ -150,6 +155,16 @@ export class GroupSession {
     } catch {
       // It has left already, or the group is not well: then joining tells.
     }
+  }
+
+  /**
+   * How long kafkajs lets a broker hold a fetch, and how long it sleeps itself where everything is paused: only after that does
+   * it notice `resume`. It reads the number anew each time, so it may be an object that is one.
+   */
+  #fetchWait(): number {
+    const { fetchMaxWaitMs } = this.#settings;
+    const wait = { valueOf: () => (this.#paused.size === 0 ? fetchMaxWaitMs : Math.min(pausedWaitMs, fetchMaxWaitMs)) };
+    return wait as unknown as number;
   }
 
   /** kafkajs throws when it is steered while it stops; what it was told is void then anyway. */

@@ -1,7 +1,7 @@
 import { type Appended, type Clock, EventstreamError } from '@eventstream/core';
 import type { Batch } from './batch.ts';
 import { recordTooLarge } from './delivery-errors.ts';
-import { type Append, batchOverhead, recordSize, toMessage } from './encode.ts';
+import { type Append, batchOverhead, recordSize } from './encode.ts';
 import { type BatchLimits, PartitionQueue } from './partition-queue.ts';
 
 /** Bounds of what is held. */
@@ -50,7 +50,7 @@ export class Accumulator {
     const queue = this.#queue(topic, record.partition);
     const batch = queue.open(size, clock.elapsed(), this.#limits);
     this.#bytes += size;
-    return { receipt: batch.add(toMessage(record), size), queue };
+    return { receipt: batch.add(record, size), queue };
   }
 
   /** Takes a settled batch's bytes off the bound. */

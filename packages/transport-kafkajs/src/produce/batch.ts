@@ -1,6 +1,7 @@
 import type { Appended, EventstreamError } from '@eventstream/core';
 import type { Failure } from '../client/errors.ts';
-import { batchOverhead, type OutgoingMessage } from './encode.ts';
+import { type Append, batchOverhead } from './encode.ts';
+import { RecordBytes } from './record-bytes.ts';
 import type { Outcome } from './wire.ts';
 
 interface Receipt {
@@ -28,7 +29,7 @@ export class Batch {
   sealed = false;
   /** Linger is over: it may be sent. */
   due = false;
-  #messages: OutgoingMessage[] = [];
+  #encoded = new RecordBytes();
   #receipts: Receipt[] = [];
   #bytes = batchOverhead;
   #settled = false;
@@ -44,8 +45,8 @@ export class Batch {
     this.deadline = deadline;
   }
 
-  get messages(): readonly OutgoingMessage[] {
-    return this.#messages;
+  get encoded(): RecordBytes {
+    return this.#encoded;
   }
 
   get records(): number {
@@ -94,11 +95,13 @@ export class Batch {
     if (outcome.failure.meaning.maybeStored || outcome.shared) this.#maybeStored = true;
   }
 
-  add(message: OutgoingMessage, size: number): Promise<Appended> {
-    this.#messages.push(message);
+  /** Takes every byte of the record before it returns. */
+  add(record: Append, size: number): Promise<Appended> {
+    const timestamp = Math.trunc(record.timestamp);
+    this.#encoded.add({ ...record, timestamp }, size);
     this.#bytes += size;
     return new Promise((resolve, reject) => {
-      this.#receipts.push({ timestamp: Number(message.timestamp), size, resolve, reject });
+      this.#receipts.push({ timestamp, size, resolve, reject });
     });
   }
 
@@ -129,16 +132,16 @@ export class Batch {
 
   /** Two batches of half the records each, in order. Whoever waits for this batch waits for the second half. */
   split(): readonly [first: Batch, second: Batch] {
-    const middle = Math.ceil(this.#messages.length / 2);
+    const middle = Math.ceil(this.records / 2);
     const first = this.#part(0, middle);
-    const second = this.#part(middle, this.#messages.length);
+    const second = this.#part(middle, this.records);
     second.#watchers = this.#watchers;
     return [first, second];
   }
 
   #part(from: number, to: number): Batch {
     const part = new Batch(this.topic, this.partition, this.deadline);
-    part.#messages = this.#messages.slice(from, to);
+    part.#encoded = this.#encoded.slice(from, to);
     part.#receipts = this.#receipts.slice(from, to);
     part.#bytes = part.#receipts.reduce((sum, { size }) => sum + size, batchOverhead);
     part.sealed = true;

@@ -1,5 +1,4 @@
 import type { Message, PartitionerArgs } from 'kafkajs';
-import type { Batch } from './batch.ts';
 
 /** Thrown into kafkajs before it sends anything. */
 class SpansBrokers extends Error {
@@ -27,10 +26,10 @@ export class OneBroker {
     return partition;
   };
 
-  /** Marks the batches of a request; the first message of each stands for its partition. */
-  mark(batches: readonly Batch[]): void {
+  /** Marks what one request is made of: a message for each of its partitions. */
+  mark(messages: readonly Message[]): void {
     const request = {};
-    for (const { messages } of batches) if (messages[0] !== undefined) this.#requests.set(messages[0], request);
+    for (const message of messages) this.#requests.set(message, request);
   }
 
   /** Whether a request was stopped, so that nothing of it was sent. */

@@ -1,12 +1,14 @@
 import type { MomentHub } from '@eventstream/core';
-import vendor, { type Producer, type RecordMetadata, type TopicMessages } from 'kafkajs';
+import type { Message, Producer, RecordMetadata, TopicMessages } from 'kafkajs';
 import { type Client, createClient } from '../client/client.ts';
 import { type Failure, readFailure } from '../client/errors.ts';
 import { noAnswer } from '../client/kafka-codes.ts';
 import { within } from '../client/within.ts';
 import type { Settings } from '../settings.ts';
 import type { Batch, Stored } from './batch.ts';
+import { encodedAs } from './encoded-codec.ts';
 import { OneBroker } from './one-broker.ts';
+import { messagesOf, standInOf } from './stand-in.ts';
 import type { Outcome, Wire } from './wire.ts';
 
 /** After this many requests in a row that kafkajs never came back from, its client is given up. */
@@ -17,14 +19,14 @@ function hung(hangs: number): Failure {
   return { code: 'RequestTimeout', message: 'kafkajs did not come back in time', meaning, cause: undefined };
 }
 
-function byTopic(batches: readonly Batch[]): TopicMessages[] {
-  const topics = new Map<string, Batch['messages'][number][]>();
-  for (const { topic, messages } of batches) {
-    const collected = topics.get(topic);
-    if (collected === undefined) topics.set(topic, [...messages]);
-    else for (const message of messages) collected.push(message);
-  }
-  return [...topics].map(([topic, messages]) => ({ topic, messages }));
+function byTopic(batches: readonly Batch[], standIns: readonly Message[]): TopicMessages[] {
+  return [...new Set(batches.map(({ topic }) => topic))].map((topic) => ({
+    topic,
+    messages: messagesOf(
+      batches.filter((batch) => batch.topic === topic),
+      standIns.filter((_, index) => batches[index]?.topic === topic),
+    ),
+  }));
 }
 
 function storedAt({ baseOffset, offset, logAppendTime, timestamp }: RecordMetadata): Stored {
@@ -119,12 +121,13 @@ export class ProducerLink implements Wire {
 
   #request(batches: readonly Batch[]): Promise<RecordMetadata[]> {
     const { acks, gzip, requestTimeoutMs } = this.#settings;
-    this.#oneBroker.mark(batches);
+    const standIns = batches.map(standInOf);
+    this.#oneBroker.mark(standIns);
     return this.#producer.sendBatch({
       acks,
       timeout: requestTimeoutMs,
-      compression: gzip ? vendor.CompressionTypes.GZIP : vendor.CompressionTypes.None,
-      topicMessages: byTopic(batches),
+      compression: encodedAs(gzip ? 'gzip' : 'none'),
+      topicMessages: byTopic(batches, standIns),
     });
   }
 

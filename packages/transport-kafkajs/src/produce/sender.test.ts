@@ -26,6 +26,32 @@ const outOfOrder: Failure = {
   cause: undefined,
 };
 
+/** The values of encoded records, read by the format's own rules. */
+function valuesOf(records: Buffer): string[] {
+  const values: string[] = [];
+  let at = 0;
+  const varint = () => {
+    let [value, scale] = [0, 1];
+    for (; (records[at] as number) >= 0x80; at += 1, scale *= 0x80) value += ((records[at] as number) & 0x7f) * scale;
+    value += (records[at] as number) * scale;
+    at += 1;
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  };
+  while (at < records.byteLength) {
+    const length = varint();
+    const end = at + length;
+    at += 1;
+    varint();
+    varint();
+    const key = varint();
+    at += Math.max(0, key);
+    const size = varint();
+    values.push(records.toString('utf8', at, at + size));
+    at = end;
+  }
+  return values;
+}
+
 /** Brokers that know repeats as Kafka does, by producer and sequence, and lose what the fates say. */
 class Brokers implements Wires {
   readonly logs: string[][] = [[], [], []];
@@ -61,14 +87,14 @@ class Brokers implements Wires {
   #make(): Wire {
     const acknowledged = [0, 0, 0];
     const stored: ({ base: number; count: number; offset: number } | undefined)[] = [];
-    const store = ({ partition, messages }: Batch): number | 'out-of-order' => {
+    const store = ({ partition, records, encoded }: Batch): number | 'out-of-order' => {
       const log = this.logs[partition] as string[];
       const base = acknowledged[partition] as number;
       const last = stored[partition];
-      if (this.#idempotent && last?.base === base) return last.count === messages.length ? last.offset : 'out-of-order';
+      if (this.#idempotent && last?.base === base) return last.count === records ? last.offset : 'out-of-order';
       const offset = log.length;
-      for (const { value } of messages) log.push(String(value));
-      stored[partition] = { base, count: messages.length, offset };
+      log.push(...valuesOf(encoded.encode(0)));
+      stored[partition] = { base, count: records, offset };
       return offset;
     };
     return {
