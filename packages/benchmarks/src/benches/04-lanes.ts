@@ -36,7 +36,7 @@ const sideOf = (name: string, measured: readonly Measured[]) => ({
 function rowOf(keys: number, ours: readonly Measured[]): Row {
   return {
     benchmark: 'lanes',
-    what: `${events.toLocaleString('en')} events of ${keys.toLocaleString('en')} keys on one partition, handlers of 0–${handlerMs} ms, concurrency ${concurrency}, first handler to last commit, mock broker`,
+    what: `${events.toLocaleString('en')} events of ${keys.toLocaleString('en')} keys on one partition, handlers of 0–${handlerMs} ms, concurrency ${concurrency}, committed every 20 ms, first handler to last commit, mock broker`,
     unit: 's',
     better: 'less',
     ours: sideOf('SDK on kafkajs', ours),

@@ -28,6 +28,7 @@ const consumer = createConsumer({
   group: 'bench',
   transport: kafkajs({ brokers }),
   concurrency,
+  commitEvery: '20ms',
   handlers: {
     'bench.tick': async () => {
       const from = performance.now();
