@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { startRealKafka } from '@eventstream/tooling';
 import { kafkajs } from '@eventstream/transport-kafkajs';
 import kafkaClient from 'kafkajs';
@@ -13,6 +14,14 @@ async function leaderOf(bootstrapServers: string, topic: string, partition: numb
   return leader;
 }
 
+/** Stops a process where it stands. The signal takes effect a moment later, thread by thread: `T` says that all have stopped. */
+async function suspend(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  for (let state = ''; state !== 'T'; ) {
+    [, state = ''] = /^State:\s+(\w)/m.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? [];
+  }
+}
+
 /** kafkajs on a real Apache Kafka. */
 export function realKafka(version: '4.3.1' | '3.9.2', nodes: 1 | 3): Backend {
   return {
@@ -25,7 +34,7 @@ export function realKafka(version: '4.3.1' | '3.9.2', nodes: 1 | 3): Backend {
         bootstrapServers: kafka.bootstrapServers,
         transport: (variation = {}) => kafkajs({ brokers: kafka.bootstrapServers, ...variation }),
         async silence() {
-          for (const { pid } of kafka.nodes) process.kill(pid, 'SIGSTOP');
+          await Promise.all(kafka.nodes.map(({ pid }) => suspend(pid)));
           return async () => {
             for (const { pid } of kafka.nodes) process.kill(pid, 'SIGCONT');
           };
