@@ -3,7 +3,7 @@
  *
  * - `truncated`: the input ends inside a value, or announces more elements than it has bytes for
  * - `malformed`: a length, marker, varint or checksum that no writer would produce
- * - `too_large`: a frame, string or array above its bound
+ * - `too_large`: a frame, string, array or decompressed batch above its bound
  * - `unexpected_null`: null where this version has no null
  * - `missing_field`: a field without a default was not given
  * - `invalid_value`: a value of the wrong type or outside the range of its wire type

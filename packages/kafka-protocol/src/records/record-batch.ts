@@ -8,7 +8,7 @@ import {
   LENGTH_OVERHEAD,
   type TimestampType,
 } from './batch-layout.ts';
-import { type Codecs, transcode } from './codecs.ts';
+import { type Codecs, transcode } from './codecs/codec.ts';
 import { crc32c } from './crc32c/crc32c.ts';
 import { type KafkaRecord, readRecord } from './record.ts';
 import { addToSequence } from './sequence.ts';

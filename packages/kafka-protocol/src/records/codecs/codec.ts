@@ -1,5 +1,5 @@
-import { ProtocolError } from '../protocol-error.ts';
-import type { Compression } from './batch-layout.ts';
+import { ProtocolError } from '../../protocol-error.ts';
+import type { Compression } from '../batch-layout.ts';
 
 /** Compresses and restores the records of a batch. Bounding what `decompress` may grow to is up to the codec. */
 export interface Codec {
@@ -8,7 +8,7 @@ export interface Codec {
 }
 
 /**
- * The codecs at hand, passed in since this package imports nothing.
+ * The codecs at hand, passed in so that nobody pays for those it has no use for; gzip since this package imports nothing.
  *
  * @example
  * import { gunzipSync, gzipSync } from 'node:zlib';
@@ -33,6 +33,8 @@ export function transcode(
   try {
     return codec[direction](bytes);
   } catch (cause) {
+    if (cause instanceof ProtocolError)
+      throw new ProtocolError(cause.code, `${compression}: ${cause.reason}`, { cause });
     throw new ProtocolError('malformed', `the ${compression} codec could not ${direction} the records`, { cause });
   }
 }
