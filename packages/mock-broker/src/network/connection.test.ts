@@ -1,35 +1,16 @@
 import { once } from 'node:events';
-import { createConnection, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { startMockBroker } from '../broker.ts';
 import { MockBrokerError } from '../errors.ts';
-import { Session } from '../security/session.ts';
+import { framed, reply, served, until } from '../testing/served.ts';
 import type { Outcome } from './connection.ts';
-import { Listener } from './listener.ts';
 
-function framed(text: string): Buffer {
-  const body = Buffer.from(text);
-  const size = Buffer.alloc(4);
-  size.writeInt32BE(body.byteLength);
-  return Buffer.concat([size, body]);
-}
-
-const reply = (text: string): Outcome => ({ kind: 'reply', parts: [Buffer.from(`${text};`)] });
+const answer = (text: string): Outcome => reply(`${text};`);
 
 /** A listener that serves text, and a client connected to it. */
-async function serving(serve: (text: string) => Outcome | Promise<Outcome>) {
-  const seen: boolean[] = [];
-  const listener = new Listener({
-    nodeId: 1,
-    host: '127.0.0.1',
-    serve: (frame) => serve(Buffer.from(frame).toString()),
-    greet: () => new Session({ name: 'PLAINTEXT', protocol: 'PLAINTEXT' }),
-    onConnection: (_connection, open) => seen.push(open),
-  });
-  const port = await listener.open(0);
-  const socket = createConnection(port, '127.0.0.1');
-  await once(socket, 'connect');
-  return { socket, seen, port, [Symbol.asyncDispose]: () => listener.close(true) };
+function serving(serve: (text: string) => Outcome | Promise<Outcome>) {
+  return served((frame) => serve(Buffer.from(frame).toString()));
 }
 
 /** What arrives until the connection ends or `enough` has come. */
@@ -45,15 +26,15 @@ async function received(socket: Socket, enough?: string): Promise<string> {
 test('answers come in order, even when the first takes longest', async () => {
   let release: (() => void) | undefined;
   await using server = await serving((text) => {
-    if (text !== 'slow') return reply(text);
+    if (text !== 'slow') return answer(text);
     return new Promise((resolve) => {
-      release = () => resolve(reply(text));
+      release = () => resolve(answer(text));
     });
   });
   server.socket.write(Buffer.concat([framed('slow'), framed('a'), framed('b')]));
   const all = received(server.socket, 'b;');
-  while (!release) await new Promise(setImmediate);
-  release();
+  await until(() => release !== undefined);
+  release?.();
   expect(await all).toBe('slow;a;b;');
 });
 
@@ -63,7 +44,7 @@ test('a request is not looked at before the one ahead of it is decided', async (
     order.push(`begin ${text}`);
     await new Promise(setImmediate);
     order.push(`end ${text}`);
-    return reply(text);
+    return answer(text);
   });
   server.socket.write(Buffer.concat([framed('a'), framed('b')]));
   await received(server.socket, 'b;');
@@ -71,26 +52,26 @@ test('a request is not looked at before the one ahead of it is decided', async (
 });
 
 test('a silent request keeps its place', async () => {
-  await using server = await serving((text) => (text === 'mute' ? { kind: 'silent' } : reply(text)));
+  await using server = await serving((text) => (text === 'mute' ? { kind: 'silent' } : answer(text)));
   server.socket.write(Buffer.concat([framed('a'), framed('mute'), framed('b')]));
   expect(await received(server.socket, 'b;')).toBe('a;b;');
 });
 
 test('close ends the connection, and nothing behind it is served', async () => {
-  const served: string[] = [];
+  const decided: string[] = [];
   await using server = await serving((text) => {
-    served.push(text);
+    decided.push(text);
     return { kind: 'close' };
   });
   server.socket.write(Buffer.concat([framed('a'), framed('b')]));
   server.socket.on('error', () => undefined);
   await once(server.socket, 'close');
-  expect(served).toEqual(['a']);
+  expect(decided).toEqual(['a']);
   expect(server.seen).toEqual([true, false]);
 });
 
 test('bytes that announce an absurd frame end the connection', async () => {
-  await using server = await serving(reply);
+  await using server = await serving(answer);
   server.socket.on('error', () => undefined);
   server.socket.write('GET / HTTP/1.1\r\n\r\n');
   await once(server.socket, 'close');

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { Signal } from '../log/signal.ts';
 import type { Session } from '../security/session.ts';
 import { FrameReader } from './frame-reader.ts';
+import { readInPlace } from './read-in-place.ts';
 
 /** What became of a request: bytes to send (and perhaps the end after them), nothing to send (acks=0), or the end of the connection. */
 export type Outcome =
@@ -19,6 +20,7 @@ export type Serve = (frame: Uint8Array, connection: Connection) => Outcome | Pro
 /** What a connection is made of. */
 export type ConnectionParts = {
   readonly nodeId: number;
+  /** As the server accepted it, and paused. */
   readonly socket: Socket;
   readonly session: Session;
   readonly serve: Serve;
@@ -39,11 +41,13 @@ export class Connection {
   readonly host: string;
   readonly remotePort: number;
   readonly session: Session;
-  /** Fires once, when the socket is gone: parked answers need not be prepared any more. */
+  /** Fires once, when the client is given up: parked answers need not be prepared any more. */
   readonly closed = new Signal();
+  /** Resolves when the socket is gone and its port is free. */
+  readonly gone: Promise<void>;
   readonly #socket: Socket;
   readonly #serve: Serve;
-  readonly #reader = new FrameReader(LONGEST_FRAME);
+  readonly #reader = new FrameReader(LONGEST_FRAME, (frame) => this.#enqueue(frame));
   readonly #queue: Uint8Array[] = [];
   #queuedBytes = 0;
   #busy = false;
@@ -55,13 +59,22 @@ export class Connection {
     // A socket of both families shows IPv4 addresses as IPv6 ones; access rules name them as they are.
     this.host = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
     this.remotePort = socket.remotePort ?? 0;
-    this.#socket = socket;
     this.#serve = serve;
-    socket.setNoDelay(true);
-    socket.on('data', (chunk) => this.#receive(chunk));
+    this.#socket = this.#listenTo(socket);
+    this.#socket.setNoDelay(true);
     // A reset by the client is its own affair; 'close' follows and does the work.
-    socket.on('error', () => this.destroy());
-    socket.on('close', () => this.#ended());
+    this.#socket.on('error', () => this.destroy());
+    this.gone = new Promise((resolve) => {
+      this.#socket.on('close', () => {
+        this.#ended();
+        resolve();
+      });
+    });
+  }
+
+  /** Bytes of requests that were read and wait for the ones ahead of them. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
   }
 
   get open(): boolean {
@@ -87,9 +100,19 @@ export class Connection {
     this.closed.fire();
   }
 
-  #receive(chunk: Uint8Array): void {
+  #listenTo(accepted: Socket): Socket {
+    const socket = readInPlace(accepted, {
+      space: () => this.#reader.space(),
+      filled: (count) => this.#receive(() => this.#reader.filled(count)),
+    });
+    if (socket) return socket;
+    accepted.on('data', (chunk) => this.#receive(() => this.#reader.push(chunk)));
+    return accepted.resume();
+  }
+
+  #receive(read: () => void): void {
     try {
-      this.#reader.push(chunk, (frame) => this.#enqueue(frame));
+      read();
     } catch {
       this.destroy();
       return;

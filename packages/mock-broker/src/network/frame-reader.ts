@@ -1,4 +1,6 @@
 const PREFIX = 4;
+/** What is read before the size of a frame is known; the most a read takes of small frames. */
+const ANTEROOM = 64 * 1024;
 
 /** Thrown away with its connection: the peer does not speak Kafka, or asks for more memory than it may have. */
 export class FrameSizeError extends RangeError {
@@ -7,44 +9,61 @@ export class FrameSizeError extends RangeError {
   }
 }
 
+/** What is done with a frame, which belongs to the callee from then on. */
+export type OnFrame = (frame: Uint8Array) => void;
+
 /**
- * Cuts a stream of chunks into frames without their size prefix.
+ * Cuts a stream into frames without their size prefix. Each but the smallest has memory of its own, of just its size: a
+ * record batch that fills most of a frame may be kept as it lies there.
  *
- * A frame that lies within one chunk is a view. One that does not is allocated once, at its exact size, and each chunk
- * is copied into it as it comes: a record batch that fills most of such a frame may be kept without another copy.
+ * Whoever reads from the socket asks `space()` where to: once the size of a frame is known that is the frame itself, so
+ * that most bytes of a large one are never copied. Where bytes come in chunks of somebody else's making, `push` takes them.
  */
 export class FrameReader {
   readonly #limit: number;
+  readonly #onFrame: OnFrame;
   readonly #prefix = Buffer.alloc(PREFIX);
   #prefixFilled = 0;
   #frame: Uint8Array | undefined;
   #frameFilled = 0;
+  #anteroom: Uint8Array | undefined;
+  #reachesFrame = false;
 
-  constructor(limit: number) {
+  /** Frames of more than `limit` bytes are refused. */
+  constructor(limit: number, onFrame: OnFrame) {
     this.#limit = limit;
+    this.#onFrame = onFrame;
   }
 
-  /** Hands every frame completed by `chunk` to `onFrame`, in order. @throws FrameSizeError */
-  push(chunk: Uint8Array, onFrame: (frame: Uint8Array) => void): void {
+  /** Where the next bytes belong; never empty, and good for one read. */
+  space(): Uint8Array {
+    this.#reachesFrame = this.#frame !== undefined;
+    if (this.#frame) return this.#frame.subarray(this.#frameFilled);
+    this.#anteroom ??= Buffer.allocUnsafeSlow(ANTEROOM);
+    return this.#anteroom;
+  }
+
+  /** Says that the first `count` bytes of the last `space()` were read. @throws FrameSizeError */
+  filled(count: number): void {
+    if (!this.#reachesFrame) {
+      this.push(this.#anteroom!.subarray(0, count));
+      return;
+    }
+    this.#frameFilled += count;
+    this.#finishWhenFull();
+  }
+
+  /** Takes a copy of the next bytes and hands on every frame they complete, in order. @throws FrameSizeError */
+  push(chunk: Uint8Array): void {
     let at = 0;
     while (at < chunk.byteLength) {
-      if (this.#frame) {
-        at += this.#fill(chunk, at);
-        if (this.#frameFilled < this.#frame.byteLength) return;
-        this.#finish(this.#frame, onFrame);
-        continue;
+      if (!this.#frame) {
+        at += this.#fillPrefix(chunk, at);
+        if (this.#prefixFilled < PREFIX) return;
+        this.#begin();
       }
-      at += this.#fillPrefix(chunk, at);
-      if (this.#prefixFilled < PREFIX) return;
-      const size = this.#size();
-      if (at + size <= chunk.byteLength) {
-        this.#prefixFilled = 0;
-        onFrame(chunk.subarray(at, at + size));
-        at += size;
-      } else {
-        this.#frame = Buffer.allocUnsafeSlow(size);
-        this.#frameFilled = 0;
-      }
+      at += this.#fill(chunk, at);
+      this.#finishWhenFull();
     }
   }
 
@@ -55,10 +74,12 @@ export class FrameReader {
     return taken;
   }
 
-  #size(): number {
+  #begin(): void {
     const size = this.#prefix.readInt32BE(0);
     if (size < 0 || size > this.#limit) throw new FrameSizeError(size, this.#limit);
-    return size;
+    // Small ones share a pool; the log copies out of it what it keeps.
+    this.#frame = Buffer.allocUnsafe(size);
+    this.#frameFilled = 0;
   }
 
   #fill(chunk: Uint8Array, at: number): number {
@@ -69,9 +90,11 @@ export class FrameReader {
     return taken;
   }
 
-  #finish(frame: Uint8Array, onFrame: (frame: Uint8Array) => void): void {
+  #finishWhenFull(): void {
+    const frame = this.#frame!;
+    if (this.#frameFilled < frame.byteLength) return;
     this.#frame = undefined;
     this.#prefixFilled = 0;
-    onFrame(frame);
+    this.#onFrame(frame);
   }
 }

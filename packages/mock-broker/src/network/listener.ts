@@ -47,14 +47,16 @@ export class Listener {
     if (!server) return;
     this.#server = undefined;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const connection of [...this.#connections]) abrupt ? connection.destroy() : connection.end();
+    const connections = [...this.#connections];
+    for (const connection of connections) abrupt ? connection.destroy() : connection.end();
     for (const socket of this.#handshaking) socket.destroy();
-    await closed;
+    // The server only counts the sockets it made, and those that were read in place are others.
+    await Promise.all([closed, ...connections.map(({ gone }) => gone)]);
   }
 
   #createServer(): Server {
     const { tls } = this.#setup;
-    if (!tls) return createServer((socket) => this.#accept(socket));
+    if (!tls) return createServer({ pauseOnConnect: true }, (socket) => this.#accept(socket));
     // A handshake that fails is the client's affair; Node closes the socket.
     const server = createTlsServer(tls, (socket) => this.#accept(socket)).on('tlsClientError', () => undefined);
     server.on('connection', (socket: Socket) => {
@@ -74,10 +76,8 @@ export class Listener {
     const connection = new Connection({ nodeId, socket, session, serve });
     this.#connections.add(connection);
     onConnection(connection, true);
-    connection.closed.subscribe(() => {
-      this.#connections.delete(connection);
-      onConnection(connection, false);
-    });
+    connection.closed.subscribe(() => onConnection(connection, false));
+    void connection.gone.then(() => this.#connections.delete(connection));
   }
 }
 
