@@ -2,6 +2,7 @@ export type { AclOperation, AclOptions, AclResource, AclRule } from './acls/acl.
 export { type ListenerView, MockBroker, type NodeView, startMockBroker, type TopicView } from './broker.ts';
 export type { ListenerOptions, SecurityProtocol } from './cluster/listener-options.ts';
 export type { MockBrokerOptions, TopicOptions } from './cluster/options.ts';
+export { type KafkaRelease, kafkaReleases } from './cluster/releases.ts';
 export { MockBrokerError, type MockBrokerErrorCode } from './errors.ts';
 export type { FaultEffect } from './faults/effect.ts';
 export type { FaultSelector, Faults } from './faults/faults.ts';

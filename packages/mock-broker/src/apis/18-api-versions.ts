@@ -1,4 +1,6 @@
 import { messages } from '@eventstream/kafka-protocol';
+import { featuresOf } from '../cluster/features.ts';
+import type { RequestContext } from '../dispatch/context.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
 import { apiKeys } from '../dispatch/version-gate.ts';
@@ -9,27 +11,40 @@ const SOFTWARE = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/;
 /**
  * ApiVersions tells what else is served; the list is the registry itself.
  *
- * A version above the range is answered as v0 with UNSUPPORTED_VERSION and the list, before it gets here.
+ * A version above the range is answered as v0 with UNSUPPORTED_VERSION, before it gets here.
  */
 export const apiVersions = defineApi(messages.apiVersions, {
   versions: [0, 4],
-  limits: ['Of features only transaction.version is advertised: clients use the classic group protocol.'],
-  handle({ registry, session, version, options }, { clientSoftwareName, clientSoftwareVersion }) {
+  limits: ['Levels of features are those of the release; only that of transaction.version can be chosen.'],
+  handle(context, { clientSoftwareName, clientSoftwareVersion }) {
+    const { registry, session, version } = context;
     const named = version < 3 || (SOFTWARE.test(clientSoftwareName) && SOFTWARE.test(clientSoftwareVersion));
     if (!named) return { errorCode: codeOf('INVALID_REQUEST'), apiKeys: [] };
     session.versionsTold();
-    return { errorCode: 0, apiKeys: apiKeys(registry), ...features(version, options.transactionVersion) };
+    return { errorCode: 0, apiKeys: apiKeys(registry), ...features(context) };
   },
   fail: (_request, errorCode) => ({ errorCode, apiKeys: [] }),
 });
 
 /** Version 3 has no way to say that a feature's lowest level is 0, so it leaves such features out of the first list. */
-function features(version: number, level: number) {
+function features({ version, options, registry }: RequestContext) {
   if (version < 3) return {};
-  const name = 'transaction.version';
+  const known = featuresOf(options.asVersion, (apiKey) => registry.get(apiKey) !== undefined);
+  const supported = known.filter(({ lowest }) => version >= 4 || lowest > 0);
+  const finalized = known.map(({ name, level }) => ({
+    name,
+    level: name === 'transaction.version' ? options.transactionVersion : level,
+  }));
   return {
-    supportedFeatures: version >= 4 ? [{ name, minVersion: 0, maxVersion: 2 }] : [],
+    supportedFeatures: supported.map(({ name, lowest, highest }) => ({
+      name,
+      minVersion: lowest,
+      maxVersion: highest,
+    })),
     finalizedFeaturesEpoch: 1n,
-    finalizedFeatures: [{ name, maxVersionLevel: level, minVersionLevel: level }],
+    // A level of 0 is said by silence.
+    finalizedFeatures: finalized
+      .filter(({ level }) => level > 0)
+      .map(({ name, level }) => ({ name, maxVersionLevel: level, minVersionLevel: level })),
   };
 }

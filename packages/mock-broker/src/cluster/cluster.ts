@@ -11,6 +11,7 @@ import { Catalog } from '../topics/catalog.ts';
 import { brokerConfigDefinitions } from '../topics/config-definitions.ts';
 import { ConfigSet } from '../topics/configs.ts';
 import { TransactionCoordinator } from '../transactions/coordinator.ts';
+import { actAs } from './act-as.ts';
 import type { ClusterOptions } from './options.ts';
 import { Topology } from './topology.ts';
 
@@ -35,7 +36,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
     brokerConfigs: new ConfigSet(brokerConfigDefinitions, shownOptions(options)),
     observers,
     clock,
-    registry: new Registry(apis),
+    registry: new Registry(actAs(options.asVersion, apis)),
     security: createSecurity(options, random),
   };
 }

@@ -6,6 +6,7 @@ import type { TlsOptions } from '../security/tls.ts';
 import type { UserOptions } from '../security/users.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
 import { type ListenerOptions, type ListenerSpec, resolveListeners, usesTls } from './listener-options.ts';
+import { isAtLeast, type KafkaRelease, kafkaReleases } from './releases.ts';
 
 /** A topic that is there from the start. */
 export type TopicOptions = {
@@ -57,8 +58,13 @@ export type MockBrokerOptions = {
   /** The longest session timeout a member may ask for, in ms. Default 1800000. */
   readonly maxSessionTimeoutMs?: number;
   /**
+   * The release of Kafka whose APIs, versions and features clients are shown, such as `'2.8'`; what came later is not
+   * served. Up to 3.0 a cluster with ZooKeeper, afterwards one with KRaft. Default: the newest, 4.3.
+   */
+  readonly asVersion?: KafkaRelease;
+  /**
    * The `transaction.version` the cluster says it runs with. At 2 (default, as Kafka 4) clients that know KIP-890 get a
-   * new epoch with every transaction and add partitions by writing; at 1 they use the protocol of Kafka 3.
+   * new epoch with every transaction and add partitions by writing; at 1 (default up to 3.9) they use the protocol of Kafka 3.
    */
   readonly transactionVersion?: 1 | 2;
   /** The source of time for every timeout and timestamp of the broker. Default: the system's. */
@@ -84,6 +90,7 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
   const nodes = given.ports?.length ?? given.nodes ?? 1;
   const host = given.host ?? '127.0.0.1';
   const listeners = resolveListeners(given.listeners, { nodes, host, port: given.port ?? 0, ports: given.ports });
+  const asVersion = releaseOf(given.asVersion);
   const options: ClusterOptions = {
     nodes,
     listeners,
@@ -102,7 +109,8 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
     initialRebalanceDelayMs: given.initialRebalanceDelayMs ?? 0,
     minSessionTimeoutMs: given.minSessionTimeoutMs ?? 6000,
     maxSessionTimeoutMs: given.maxSessionTimeoutMs ?? 1_800_000,
-    transactionVersion: given.transactionVersion ?? 2,
+    asVersion,
+    transactionVersion: given.transactionVersion ?? (isAtLeast(asVersion, '4.0') ? 2 : 1),
     clock: given.clock ?? systemClock,
     seed: given.seed ?? 1,
   };
@@ -123,6 +131,17 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
   requireWhole('compactionCheckMs', options.compactionCheckMs, 1);
   for (const { name, partitions } of options.topics) requireWhole(`partitions of topic "${name}"`, partitions ?? 1, 1);
   return options;
+}
+
+function releaseOf(wanted: KafkaRelease = '4.3'): KafkaRelease {
+  const release = kafkaReleases.find((known) => known === wanted);
+  if (release) return release;
+  const known = kafkaReleases.join(', ');
+  throw new MockBrokerError('INVALID_OPTION', `Option asVersion is ${wanted}: give one of ${known}.`, {
+    option: 'asVersion',
+    given: wanted,
+    known,
+  });
 }
 
 function requireWhole(name: string, value: number, lowest: number): void {

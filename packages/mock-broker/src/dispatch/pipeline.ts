@@ -70,7 +70,10 @@ export class Pipeline {
     const api = this.#cluster.registry.get(head.apiKey);
     const verdict = gate(api, head.apiVersion);
     if (verdict === 'close' || !api) return close;
-    if (verdict === 'answer-as-v0') return answerUnknownApiVersions(this.#cluster.registry, head.correlationId);
+    if (verdict === 'answer-as-v0') {
+      const { registry, options } = this.#cluster;
+      return answerUnknownApiVersions(registry, options.asVersion, head.correlationId);
+    }
     const request = readable(() => decodeRequest(api.message, head.apiVersion, head.body));
     if (!request) return close;
     const call = { api, head, request, context: this.#contextOf(head, caller) };

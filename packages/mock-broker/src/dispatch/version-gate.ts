@@ -1,4 +1,5 @@
 import { encodeResponseFrame, errorCodes, messages } from '@eventstream/kafka-protocol';
+import { isAtLeast, type KafkaRelease } from '../cluster/releases.ts';
 import type { Outcome } from '../network/connection.ts';
 import type { ApiDefinition } from './define-api.ts';
 import type { Registry } from './registry.ts';
@@ -14,9 +15,16 @@ export function gate(api: ApiDefinition | undefined, version: number): Verdict {
   return api.message.key === messages.apiVersions.key ? 'answer-as-v0' : 'close';
 }
 
-/** Tells a client from the future which versions to use, in the one version every client can read (KIP-511). */
-export function answerUnknownApiVersions(registry: Registry, correlationId: number): Outcome {
-  const response = { errorCode: errorCodes.UNSUPPORTED_VERSION, apiKeys: apiKeys(registry) };
+/**
+ * Tells a client from the future which versions of ApiVersions to use, in the one version every client can read
+ * (KIP-511); brokers before 2.4 only say that they do not understand.
+ */
+export function answerUnknownApiVersions(registry: Registry, release: KafkaRelease, correlationId: number): Outcome {
+  const itself = apiKeys(registry).filter(({ apiKey }) => apiKey === messages.apiVersions.key);
+  const response = {
+    errorCode: errorCodes.UNSUPPORTED_VERSION,
+    apiKeys: isAtLeast(release, '2.4') ? itself : [],
+  };
   return {
     kind: 'reply',
     parts: [encodeResponseFrame(messages.apiVersions, { version: 0, correlationId }, response)],
