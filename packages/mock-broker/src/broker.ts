@@ -40,7 +40,7 @@ export type TopicView = {
     readonly sizeInBytes: number;
   }[];
   /**
-   * Every record still in the log, decoded, partition by partition. Reads gzip and uncompressed batches.
+   * Every record still in the log, decoded, partition by partition.
    *
    * Those of open and aborted transactions are among them, unless you ask for `{ isolation: 'committed' }`.
    */

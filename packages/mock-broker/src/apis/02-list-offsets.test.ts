@@ -51,11 +51,11 @@ test('finds the record of the largest timestamp', async () => {
   expect(await find(clusterUnderTest({ topics }), -3n)).toMatchObject({ offset: -1n });
 });
 
-test('a batch it cannot decompress is found by its first record', async () => {
+test('a batch it cannot read is found by its first record', async () => {
   const under = clusterUnderTest({ topics });
   const bytes = new Uint8Array(batchOf({ values: ['a', 'b'], timestamps: [100n, 200n] }));
   const { RecordBatch } = await import('@eventstream/kafka-protocol');
-  bytes[22] = 2; // snappy
+  bytes[22] = 2; // snappy, which it is not
   const log = under.cluster.catalog.byName('t')!.partition(0)!.log;
   log.append(new RecordBatch(bytes), { leaderEpoch: 0 });
   expect(await find(under, 150n)).toMatchObject({ offset: 0n, timestamp: 200n });

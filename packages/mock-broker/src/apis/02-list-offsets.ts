@@ -29,7 +29,7 @@ const since: ReadonlyMap<bigint, number> = new Map([
  */
 export const listOffsets = defineApi(messages.listOffsets, {
   versions: [1, 10],
-  limits: ['A batch in a codec this broker cannot read is found by its first record when searching by time.'],
+  limits: ['A batch whose records cannot be read is found by its first record when searching by time.'],
   handle: (context, { topics, isolationLevel }) => ({
     topics: topics.map(({ name, partitions }) => ({
       name,

@@ -10,8 +10,7 @@ import { complainAboutTopicName } from '../topics/topic-name.ts';
 type Wish = RequestOf<typeof messages.createTopics>['topics'][number];
 type Complaint = { readonly error: ErrorName; readonly message: string };
 
-const DEFAULT_CONFIG = 5;
-const DYNAMIC_TOPIC_CONFIG = 1;
+const configSources = { own: 1, inherited: 3, default: 5 } as const;
 
 /**
  * CreateTopics creates topics, by partition count or by explicit replicas; any node takes it.
@@ -57,11 +56,11 @@ function create({ catalog, may }: RequestContext, plan: TopicPlan) {
     errorMessage: null,
     numPartitions: topic.partitions.length,
     replicationFactor: topic.partitions[0]?.replicas.length ?? 0,
-    configs: topic.configs.entries().map(({ definition, value, isDefault }) => ({
+    configs: topic.configs.entries().map(({ definition, value, origin }) => ({
       name: definition.name,
       value,
       readOnly: false,
-      configSource: isDefault ? DEFAULT_CONFIG : DYNAMIC_TOPIC_CONFIG,
+      configSource: configSources[origin],
       isSensitive: false,
     })),
   };

@@ -8,7 +8,7 @@ import type { ConfigEntry } from '../topics/configs.ts';
 
 type Resource = RequestOf<typeof messages.describeConfigs>['resources'][number];
 
-const sources = { topic: 1, broker: 2, default: 5 } as const;
+const sources = { topic: 1, broker: 2, allBrokers: 3, default: 5 } as const;
 const typeNumbers: Readonly<Record<ConfigType, number>> = {
   boolean: 1,
   string: 2,
@@ -26,9 +26,9 @@ const typeNumbers: Readonly<Record<ConfigType, number>> = {
 export const describeConfigs = defineApi(messages.describeConfigs, {
   versions: [1, 4],
   limits: [
-    'Topic configs with an effect: cleanup.policy, delete.retention.ms, max.compaction.lag.ms, max.message.bytes, message.timestamp.type, min.cleanable.dirty.ratio, min.compaction.lag.ms, min.insync.replicas, retention.bytes, retention.ms.',
+    'Topic configs with an effect: cleanup.policy, compression.type, compression.gzip.level, compression.zstd.level, delete.retention.ms, max.compaction.lag.ms, max.message.bytes, message.timestamp.type, min.cleanable.dirty.ratio, min.compaction.lag.ms, min.insync.replicas, retention.bytes, retention.ms.',
     'Logs have no segments: retention goes by batches, and compaction leaves the newest batch alone.',
-    'All nodes share one set of broker configs; changing it has no effect.',
+    'All nodes share one set of broker configs. With an effect: those that topics inherit.',
     'Synonyms name the value itself and its default; documentation is always null.',
   ],
   handle: (context, { resources, includeSynonyms }) => ({
@@ -58,7 +58,7 @@ function describe(context: RequestContext, resource: Resource, includeSynonyms: 
         name: entry.definition.name,
         value: entry.value,
         readOnly: false,
-        configSource: entry.isDefault ? sources.default : own,
+        configSource: sourceOf(entry, own),
         isSensitive: false,
         synonyms: includeSynonyms ? synonyms(entry, own) : [],
         configType: typeNumbers[entry.definition.type],
@@ -67,9 +67,14 @@ function describe(context: RequestContext, resource: Resource, includeSynonyms: 
   };
 }
 
-function synonyms({ definition, value, isDefault }: ConfigEntry, source: number) {
+function sourceOf({ origin }: ConfigEntry, own: number): number {
+  return { own, inherited: sources.allBrokers, default: sources.default }[origin];
+}
+
+function synonyms(entry: ConfigEntry, own: number) {
+  const { definition, value, origin } = entry;
   const fallback = { name: definition.name, value: definition.default, source: sources.default };
-  return isDefault ? [fallback] : [{ name: definition.name, value, source }, fallback];
+  return origin === 'default' ? [fallback] : [{ name: definition.name, value, source: sourceOf(entry, own) }, fallback];
 }
 
 function refusal({ resourceType, resourceName }: Resource, errorCode: number, errorMessage: string | null) {

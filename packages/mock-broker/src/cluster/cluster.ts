@@ -21,7 +21,8 @@ export function createCluster(options: ClusterOptions): ClusterState {
   const random = createRandom(seed);
   const observers = new Observers();
   const topology = new Topology();
-  const catalog = new Catalog({ topology, random, logBytes });
+  const brokerConfigs = new ConfigSet(brokerConfigDefinitions, { ...shownOptions(options), ...options.configs });
+  const catalog = new Catalog({ topology, random, logBytes, brokerConfigs });
   const groups = new GroupCoordinator({ clock, random, observers, initialRebalanceDelayMs });
   const producerIds = new ProducerIds();
   return {
@@ -33,7 +34,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
     transactions: new TransactionCoordinator({ catalog, groups, producerIds, clock, observers }),
     fetchSessions: new FetchSessions({ clock, random: createRandom(seed) }),
     producerIds,
-    brokerConfigs: new ConfigSet(brokerConfigDefinitions, shownOptions(options)),
+    brokerConfigs,
     observers,
     clock,
     registry: new Registry(actAs(options.asVersion, apis)),

@@ -45,6 +45,8 @@ export type MockBrokerOptions = {
   readonly partitions?: number;
   /** Topics that are there from the start. */
   readonly topics?: readonly TopicOptions[];
+  /** Broker configs by Kafka's names, e.g. `{ 'compression.type': 'zstd' }`. DescribeConfigs in `APIS.md` says which have an effect. */
+  readonly configs?: Readonly<Record<string, string>>;
   /** Bytes of records kept per partition; beyond it the oldest batches go and the log start moves. Default 128 MiB. */
   readonly logBytes?: number;
   /** How often `retention.ms` and `retention.bytes` are applied, in ms of the clock. Default 300000, as a real broker's. */
@@ -103,6 +105,7 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
     autoCreateTopics: given.autoCreateTopics ?? true,
     partitions: given.partitions ?? 1,
     topics: given.topics ?? [],
+    configs: given.configs ?? {},
     logBytes: given.logBytes ?? 128 * MiB,
     retentionCheckMs: given.retentionCheckMs ?? 300_000,
     compactionCheckMs: given.compactionCheckMs ?? 15_000,

@@ -32,7 +32,7 @@ export function cleanableEnd(log: PartitionLog, { now, minLagMs }: Pick<Compacti
  * Keeps of every key the last record, and gives where cleaning ended. Records keep their offsets, so gaps are left.
  *
  * Records of aborted transactions go at once; tombstones and markers once `deleteRetentionMs` has passed since a
- * compaction met them. A batch whose codec is not known here is left as it is.
+ * compaction met them. A batch that cannot be read is left as it is.
  */
 export function compact(log: PartitionLog, rules: CompactionRules): bigint {
   const end = cleanableEnd(log, rules);

@@ -39,7 +39,7 @@ export function verifyBatch(records: Uint8Array | null, maxBytes: number): Recor
   return batch ? verifyContent(batch) : refuse('CORRUPT_MESSAGE', 'the batch header cannot be read');
 }
 
-/** Why a compacted topic refuses the batch: compaction goes by key. A codec that is not known here lets it pass. */
+/** Why a compacted topic refuses the batch: compaction goes by key. */
 export function verifyKeys(batch: RecordBatch): Refusal | undefined {
   try {
     const keyless = [...batch.records(codecs)].flatMap(({ key }, index) => (key === null ? [index] : []));
@@ -47,9 +47,8 @@ export function verifyKeys(batch: RecordBatch): Refusal | undefined {
     return { ...refuse('INVALID_RECORD', 'a compacted topic takes no record without a key'), records: keyless };
   } catch (error) {
     if (!isProtocolError(error)) throw error;
-    if (error.code !== 'unsupported_codec') return refuse('CORRUPT_MESSAGE', error.message);
+    return refuse('CORRUPT_MESSAGE', error.message);
   }
-  return undefined;
 }
 
 function verifyContent(batch: RecordBatch): RecordBatch | Refusal {

@@ -1,5 +1,5 @@
-import { encodeBatch, messages } from '@eventstream/kafka-protocol';
-import { codecs } from '../log/codecs.ts';
+import { type Codecs, type Compression, encodeBatch, messages } from '@eventstream/kafka-protocol';
+import { codecs as usual } from '../log/codecs.ts';
 import type { ClusterUnderTest } from './cluster-under-test.ts';
 
 /** What a test says about a batch. */
@@ -11,11 +11,13 @@ export type BatchWish = {
   readonly producerEpoch?: number;
   readonly baseSequence?: number;
   readonly isTransactional?: boolean;
-  readonly compression?: 'gzip';
+  readonly compression?: Compression;
+  /** Other codecs than the broker's, for batches that are compressed wrongly. */
+  readonly codecs?: Codecs;
 };
 
 /** A record batch with these values. */
-export function batchOf({ values, keys, timestamps, ...more }: BatchWish): Uint8Array {
+export function batchOf({ values, keys, timestamps, codecs = usual, ...more }: BatchWish): Uint8Array {
   const records = values.map((value, at) => ({
     key: keys?.[at] ?? null,
     value,

@@ -3,6 +3,7 @@ import type { SequencedBatch, SequencedMarker } from '../log/producer-window.ts'
 import { type Refusal, verifyBatch, verifyKeys } from '../log/verify-batch.ts';
 import type { Observers } from '../observers.ts';
 import type { Partition } from './partition.ts';
+import { recompressed } from './recompress.ts';
 import type { Topic } from './topic.ts';
 
 /** What an append answers, for Produce's fields. */
@@ -30,7 +31,9 @@ export type Admission = (batch: RecordBatch) => ErrorName;
 /** Verifies one batch and stores it, unless this producer already stored it. Whoever waits for data is woken. */
 export function appendRecords(target: AppendTarget, records: Uint8Array | null, admit: Admission): AppendResult {
   const { topic, partition } = target;
-  const batch = verifyBatch(records, topic.configs.number('max.message.bytes'));
+  const sent = verifyBatch(records, topic.configs.number('max.message.bytes'));
+  if ('error' in sent) return refused(partition, sent);
+  const batch = recompressed(sent, topic.configs);
   if ('error' in batch) return refused(partition, batch);
   const keyless = topic.configs.list('cleanup.policy').includes('compact') ? verifyKeys(batch) : undefined;
   if (keyless) return refused(partition, keyless);

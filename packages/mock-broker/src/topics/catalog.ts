@@ -1,5 +1,7 @@
 import type { Topology } from '../cluster/topology.ts';
 import type { Random } from '../time/random.ts';
+import { brokerNameOf } from './config-definitions.ts';
+import type { ConfigSet } from './configs.ts';
 import { Partition } from './partition.ts';
 import { Topic } from './topic.ts';
 
@@ -14,7 +16,13 @@ export type TopicPlan = {
 };
 
 /** What the catalog needs to know to lay topics out. */
-export type CatalogOptions = { readonly topology: Topology; readonly random: Random; readonly logBytes: number };
+export type CatalogOptions = {
+  readonly topology: Topology;
+  readonly random: Random;
+  readonly logBytes: number;
+  /** What topics take from the broker where they have no config of their own. */
+  readonly brokerConfigs: ConfigSet;
+};
 
 /** All topics, by name and by id. Methods trust their caller: the APIs answer for names, counts and existence. */
 export class Catalog {
@@ -44,7 +52,10 @@ export class Catalog {
   }
 
   create(plan: TopicPlan): Topic {
-    const topic = new Topic(plan.name, this.#options.random.uuid(), plan.configs ?? {});
+    const topic = new Topic(plan.name, this.#options.random.uuid(), {
+      own: plan.configs ?? {},
+      inherited: (name) => this.#options.brokerConfigs.explicit(brokerNameOf(name)),
+    });
     this.grow(topic, plan.partitions, plan);
     this.#byName.set(topic.name, topic);
     this.#byId.set(topic.id, topic);

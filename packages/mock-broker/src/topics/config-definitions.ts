@@ -52,7 +52,15 @@ export const topicConfigDefinitions: readonly ConfigDefinition[] = [
 /** The broker configs clients ask for. `auto.create.topics.enable` and the like show the options the cluster runs with. */
 export const brokerConfigDefinitions: readonly ConfigDefinition[] = [
   { name: 'auto.create.topics.enable', type: 'boolean', default: 'true' },
-  { name: 'compression.type', type: 'string', default: 'producer' },
+  { name: 'compression.gzip.level', type: 'int', default: '-1' },
+  { name: 'compression.lz4.level', type: 'int', default: '9' },
+  {
+    name: 'compression.type',
+    type: 'string',
+    default: 'producer',
+    values: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'],
+  },
+  { name: 'compression.zstd.level', type: 'int', default: '3' },
   { name: 'default.replication.factor', type: 'int', default: '1' },
   { name: 'follower.replication.throttled.rate', type: 'long', default: '9223372036854775807' },
   { name: 'group.initial.rebalance.delay.ms', type: 'int', default: '0' },
@@ -77,3 +85,18 @@ export const brokerConfigDefinitions: readonly ConfigDefinition[] = [
   { name: 'transaction.max.timeout.ms', type: 'int', default: '900000' },
   { name: 'unclean.leader.election.enable', type: 'boolean', default: 'false' },
 ];
+
+/** Broker configs that are called otherwise than the topic config they stand in for. */
+const brokerNames: ReadonlyMap<string, string> = new Map([
+  ['cleanup.policy', 'log.cleanup.policy'],
+  ['max.message.bytes', 'message.max.bytes'],
+  ['message.timestamp.type', 'log.message.timestamp.type'],
+  ['retention.bytes', 'log.retention.bytes'],
+  ['retention.ms', 'log.retention.ms'],
+  ['segment.bytes', 'log.segment.bytes'],
+]);
+
+/** The broker config that a topic without its own takes. */
+export function brokerNameOf(topicConfig: string): string {
+  return brokerNames.get(topicConfig) ?? topicConfig;
+}

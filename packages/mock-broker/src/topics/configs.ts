@@ -4,18 +4,28 @@ import type { ConfigDefinition } from './config-definitions.ts';
 export type ConfigEntry = {
   readonly definition: ConfigDefinition;
   readonly value: string;
-  readonly isDefault: boolean;
+  /** Where the value comes from: set here, taken from further up, or Kafka's default. */
+  readonly origin: 'own' | 'inherited' | 'default';
 };
 
 /** What is wrong with a name and value, or `undefined` when they are fine. */
 export type ConfigComplaint = string | undefined;
 
+/** A value from further up, where a set has none of its own; `undefined` when there is none either. */
+export type Inherited = (name: string) => string | undefined;
+
 /** Values set over a table of definitions: the configs of one topic or broker. */
 export class ConfigSet {
   readonly #definitions: ReadonlyMap<string, ConfigDefinition>;
+  readonly #inherited: Inherited;
   #values = new Map<string, string>();
 
-  constructor(definitions: readonly ConfigDefinition[], initial: Readonly<Record<string, string>> = {}) {
+  constructor(
+    definitions: readonly ConfigDefinition[],
+    initial: Readonly<Record<string, string>> = {},
+    inherited: Inherited = () => undefined,
+  ) {
+    this.#inherited = inherited;
     this.#definitions = new Map(definitions.map((definition) => [definition.name, definition]));
     this.replaceAll(new Map(Object.entries(initial)));
   }
@@ -33,7 +43,12 @@ export class ConfigSet {
   }
 
   get(name: string): string {
-    return this.#values.get(name) ?? this.#definitions.get(name)?.default ?? '';
+    return this.explicit(name) ?? this.#inherited(name) ?? this.#definitions.get(name)?.default ?? '';
+  }
+
+  /** The value that was set here; `undefined` when none was. */
+  explicit(name: string): string | undefined {
+    return this.#values.get(name);
   }
 
   number(name: string): number {
@@ -63,8 +78,13 @@ export class ConfigSet {
     return [...this.#definitions.values()].map((definition) => ({
       definition,
       value: this.get(definition.name),
-      isDefault: !this.#values.has(definition.name),
+      origin: this.#originOf(definition.name),
     }));
+  }
+
+  #originOf(name: string): ConfigEntry['origin'] {
+    if (this.#values.has(name)) return 'own';
+    return this.#inherited(name) === undefined ? 'default' : 'inherited';
   }
 }
 

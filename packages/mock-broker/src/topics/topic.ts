@@ -1,6 +1,12 @@
 import { topicConfigDefinitions } from './config-definitions.ts';
-import { ConfigSet } from './configs.ts';
+import { ConfigSet, type Inherited } from './configs.ts';
 import type { Partition } from './partition.ts';
+
+/** What a topic's configs are, and what they are where it has none of its own. */
+export type TopicConfigs = {
+  readonly own: Readonly<Record<string, string>>;
+  readonly inherited: Inherited;
+};
 
 /** A topic: a name, an id that no later topic of the same name shares, partitions and configs. */
 export class Topic {
@@ -9,10 +15,10 @@ export class Topic {
   readonly configs: ConfigSet;
   readonly partitions: Partition[] = [];
 
-  constructor(name: string, id: string, configs: Readonly<Record<string, string>>) {
+  constructor(name: string, id: string, configs: TopicConfigs) {
     this.name = name;
     this.id = id;
-    this.configs = new ConfigSet(topicConfigDefinitions, configs);
+    this.configs = new ConfigSet(topicConfigDefinitions, configs.own, configs.inherited);
   }
 
   /** Kafka's own topics; clients hide them and may not delete what they mean by accident. */
