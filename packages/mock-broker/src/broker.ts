@@ -50,7 +50,7 @@ export type TopicView = {
 /** A running cluster. Get one from {@link startMockBroker}. */
 export class MockBroker implements AsyncDisposable {
   /** Rules by which the cluster misbehaves on purpose. */
-  readonly faults = new Faults();
+  readonly faults: Faults;
   readonly #cluster: ClusterState;
   readonly #nodes: readonly Node[];
   readonly #cleaner: LogCleaner;
@@ -61,6 +61,12 @@ export class MockBroker implements AsyncDisposable {
     const resolved = resolveOptions(options);
     this.#cluster = createCluster(resolved);
     this.#cleaner = new LogCleaner({ ...resolved, catalog: this.#cluster.catalog });
+    const { clock, observers } = this.#cluster;
+    this.faults = new Faults({
+      seed: resolved.seed,
+      now: () => clock.now(),
+      onFire: (fired) => observers.emit('fault', fired),
+    });
     const pipeline = new Pipeline(this.#cluster, this.faults);
     this.#nodes = Array.from(
       { length: resolved.nodes },

@@ -9,6 +9,7 @@ export type MockBrokerErrorCode =
   | 'TOPIC_EXISTS'
   | 'ILLEGAL_TRANSITION'
   | 'UNUSED_FAULTS'
+  | 'INVALID_FAULT'
   | 'CLOSED';
 
 /**

@@ -1,3 +1,5 @@
+import type { FiredFault } from './faults/faults.ts';
+
 /** What the broker tells an observer. Offsets are numbers, as everywhere outside the wire. */
 export type BrokerEvents = {
   /** A record batch was stored. */
@@ -18,6 +20,10 @@ export type BrokerEvents = {
   transaction: { transactionalId: string; state: string; producerId: number; producerEpoch: number };
   /** A client connection was opened or closed. */
   connection: { nodeId: number; open: boolean; remotePort: number };
+  /** A request came in; what becomes of it is not known yet. */
+  arrival: { nodeId: number; api: string; version: number; clientId: string | null };
+  /** A fault struck a request. */
+  fault: FiredFault;
   /** A request was answered, refused, or (acks=0) finished without an answer. */
   request: {
     nodeId: number;

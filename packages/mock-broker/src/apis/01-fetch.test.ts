@@ -273,7 +273,26 @@ describe('in a session (KIP-227)', () => {
   test('a fault on a topic strikes requests that do not name it any more', async () => {
     const { under, sessionId } = await open();
     under.faults.on('Fetch').topic('t').fail('KAFKA_STORAGE_ERROR');
-    expect((await ask(under, { sessionId, sessionEpoch: 1 })).error).toBe(errorCodes.KAFKA_STORAGE_ERROR);
-    expect((await ask(under, { sessionId, sessionEpoch: 1 })).error).toBe(0);
+    expect(await ask(under, { sessionId, sessionEpoch: 1 })).toMatchObject({ error: 0, heard: [0, 1] });
+    expect(await ask(under, { sessionId, sessionEpoch: 2 })).toMatchObject({ error: 0, heard: [] });
+  });
+
+  test('a fault on one partition leaves the session and the other partitions alone', async () => {
+    const { under, sessionId } = await open();
+    await produce(under, 't', { values: ['a'] }, 0);
+    await produce(under, 't', { values: ['b'] }, 1);
+    under.faults.on('Fetch').topic('t', 1).fail('KAFKA_STORAGE_ERROR');
+    const body = { ...request(), topics: [], sessionId, sessionEpoch: 1, maxWaitMs: 60_000 };
+    const answer = await under.call(api, { version: 12 }, body);
+    const heard = answer.responses[0]!.partitions.map((one) => [
+      one.partitionIndex,
+      one.errorCode,
+      values(one.records).length,
+    ]);
+    expect(heard).toEqual([
+      [0, 0, 1],
+      [1, errorCodes.KAFKA_STORAGE_ERROR, 0],
+    ]);
+    expect((await ask(under, { sessionId, sessionEpoch: 2 })).heard).toEqual([0, 1]);
   });
 });

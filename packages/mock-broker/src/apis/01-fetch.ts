@@ -1,8 +1,9 @@
-import { type ErrorName, messages, type RequestOf, type ResponseInput } from '@eventstream/kafka-protocol';
+import { type ErrorName, messages, type RequestOf, type ResponseInput, zeroUuid } from '@eventstream/kafka-protocol';
 import type { RequestContext } from '../dispatch/context.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
 import { ledPartition, nodeEndpoints } from '../dispatch/led-partition.ts';
+import type { NamedPart } from '../faults/parts.ts';
 import { byTopic, isReady, type Reading, readAll, refusal } from '../fetch/read.ts';
 import type { FetchSession } from '../fetch/session.ts';
 import { forgottenOf, type Wanted, wantedOf } from '../fetch/wanted.ts';
@@ -47,10 +48,16 @@ export const fetch = defineApi(messages.fetch, {
       ready: () => isReady(context, request, wanted),
     }).then(collect);
   },
-  impliedTopics({ fetchSessions, catalog, nodeId }, { sessionId }) {
+  impliedParts({ fetchSessions, catalog, nodeId }, { sessionId }) {
     const wanted = fetchSessions.find(nodeId, sessionId)?.wanted() ?? [];
-    return wanted.flatMap((one) => catalog.find(one)?.name ?? []);
+    return wanted.flatMap((one) => {
+      const topic = catalog.find(one);
+      return topic ? [{ topic: topic.name, partition: one.index }] : [];
+    });
   },
+  // The session goes on, and who is refused a partition hears of it at once.
+  besideRefusal: (request) => ({ ...request, maxWaitMs: 0 }),
+  requestFor: (request, parts) => ({ ...request, topics: parts.map(partitionToFetch) }),
   fail: ({ topics }, errorCode) => ({
     throttleTimeMs: 0,
     errorCode,
@@ -79,6 +86,12 @@ function sessionOf(context: RequestContext, request: FetchRequest): FetchSession
   if (session.size > 0) return session;
   fetchSessions.end(nodeId, sessionId);
   return undefined;
+}
+
+function partitionToFetch({ topic, topicId, partition = 0 }: NamedPart): FetchRequest['topics'][number] {
+  const anywhere = { currentLeaderEpoch: -1, fetchOffset: 0n, lastFetchedEpoch: -1, logStartOffset: -1n };
+  const unlimited = { replicaDirectoryId: zeroUuid, highWatermark: -1n, partitionMaxBytes: 0 };
+  return { topic, topicId, partitions: [{ partition, ...anywhere, ...unlimited }] };
 }
 
 type Outcome = {

@@ -33,6 +33,14 @@ export const metadata = defineApi(messages.metadata, {
       ...(asked ? { clusterAuthorizedOperations: allowedOperations(context, 'cluster') } : {}),
     };
   },
+  impliedParts: ({ catalog }, { topics }) =>
+    topics === null ? catalog.list().map(({ name }) => ({ topic: name })) : [],
+  // A topic that is refused hides neither the nodes nor the other topics.
+  besideRefusal: (request) => ({ ...request, allowAutoTopicCreation: false }),
+  requestFor: (request, parts) => ({
+    ...request,
+    topics: parts.map(({ topic: name, topicId }) => ({ name, topicId })),
+  }),
   fail: ({ topics }, errorCode) => ({
     brokers: [],
     topics: (topics ?? []).map(({ name, topicId }) => ({ errorCode, name: name ?? '', topicId, partitions: [] })),

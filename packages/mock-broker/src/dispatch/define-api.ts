@@ -1,4 +1,5 @@
 import type { AnyApi, RequestOf, ResponseInput } from '@eventstream/kafka-protocol';
+import type { NamedPart, Part } from '../faults/parts.ts';
 import type { RequestContext } from './context.ts';
 
 /** What one file under `apis/` exports: everything the broker knows about one API. */
@@ -14,8 +15,12 @@ export type ApiDefinition<Of extends AnyApi = AnyApi> = {
   handle(context: RequestContext, request: RequestOf<Of>): ResponseInput<Of> | Promise<ResponseInput<Of>>;
   /** The answer that refuses the request with `errorCode` in every place the protocol wants it; faults use it too. */
   fail(request: RequestOf<Of>, errorCode: number): ResponseInput<Of>;
-  /** Names of topics the request is about without naming them, for fault rules. */
-  impliedTopics?(context: RequestContext, request: RequestOf<Of>): readonly string[];
+  /** What the request is about without naming it, for fault rules. */
+  impliedParts?(context: RequestContext, request: RequestOf<Of>): readonly Part[];
+  /** What is served although a part of the request is refused, where leaving that part out would change more than it. */
+  besideRefusal?(request: RequestOf<Of>): RequestOf<Of>;
+  /** A request for these parts alone, where the request itself need not name them; its refusal is laid over the answer. */
+  requestFor?(request: RequestOf<Of>, parts: readonly NamedPart[]): RequestOf<Of>;
   /** What happens instead of an answer when the sender wants none; `undefined` when it does. */
   insteadOfReply?(request: RequestOf<Of>, response: ResponseInput<Of>): 'silent' | 'close' | undefined;
 };

@@ -10,9 +10,7 @@ import {
   type RequestOf,
   type ResponseInput,
 } from '@eventstream/kafka-protocol';
-import type { FaultEffect } from '../faults/effect.ts';
 import type { Faults } from '../faults/faults.ts';
-import { topicsOf } from '../faults/match.ts';
 import type { Signal } from '../log/signal.ts';
 import type { Outcome } from '../network/connection.ts';
 import type { Session } from '../security/session.ts';
@@ -20,6 +18,7 @@ import { serveAllowed } from './authorise.ts';
 import { takeBareToken } from './bare-token.ts';
 import type { ClusterState, RequestContext } from './context.ts';
 import type { ApiDefinition } from './define-api.ts';
+import { FaultStages } from './fault-stages.ts';
 import { Splice } from './splice.ts';
 import { throttleOf } from './throttle.ts';
 import { answerUnknownApiVersions, gate } from './version-gate.ts';
@@ -45,10 +44,12 @@ const close: Outcome = { kind: 'close' };
 export class Pipeline {
   readonly #cluster: ClusterState;
   readonly #faults: Faults;
+  readonly #stages: FaultStages;
 
   constructor(cluster: ClusterState, faults: Faults) {
     this.#cluster = cluster;
     this.#faults = faults;
+    this.#stages = new FaultStages(cluster, faults);
   }
 
   /**
@@ -59,9 +60,18 @@ export class Pipeline {
     if (caller.session.takesBareTokens) return takeBareToken(frame, caller.session);
     const head = readable(() => parseRequestFrame(frame));
     if (!head) return close;
-    const outcome = await this.#dispatch(head, caller);
+    this.#announce(head, caller);
+    const outcome = this.#faults.none
+      ? await this.#dispatch(head, caller)
+      : await this.#dispatchFaulty(frame, head, caller);
     this.#report(head, caller, outcome);
     return outcome;
+  }
+
+  async #dispatchFaulty(frame: Uint8Array, head: RequestFrame, caller: Caller): Promise<Outcome> {
+    const { nodeId, closed } = caller;
+    const passed = await this.#stages.frame(frame, head, { nodeId, closed, api: this.#nameOf(head) });
+    return passed === 'close' ? close : this.#dispatch(passed, caller);
   }
 
   #dispatch(head: RequestFrame, caller: Caller): Promise<Outcome> | Outcome {
@@ -82,24 +92,16 @@ export class Pipeline {
 
   async #run(call: Call): Promise<Outcome> {
     const { api, request, context } = call;
-    const effect = this.#strike(call);
-    if (effect?.kind === 'disconnect') return close;
-    if (effect?.kind === 'delay') await this.#sleep(effect.ms);
-
-    const refused = effect?.kind === 'fail';
-    let response = refused ? api.fail(request, errorCodes[effect.error]) : serveAllowed(api, context, request);
+    const serve = (asked: RequestOf<AnyApi>) => serveAllowed(api, context, asked);
+    let response = this.#faults.none ? serve(request) : this.#stages.serve(call, serve);
     if (response instanceof Promise) response = await response;
-
-    if (effect?.kind === 'apply-then') {
-      if (effect.then === 'disconnect') return close;
-      context.splice.clear();
-      response = api.fail(request, errorCodes[effect.then]);
-    }
+    if (response === 'close') return close;
     const instead = api.insteadOfReply?.(request, response);
     if (instead) return { kind: instead };
     if (context.session.state === 'cut') return close;
     const thenClose = context.session.state === 'failed';
-    return { kind: 'reply', thenClose, ...this.#encode(call, response) };
+    const reply = { kind: 'reply' as const, thenClose, ...this.#encode(call, response) };
+    return this.#faults.none ? reply : { ...reply, ...this.#stages.wire(call, reply.parts) };
   }
 
   /** The bytes of an answer; when they or the request exceed a quota, with how long the sender is muted for it. */
@@ -115,19 +117,6 @@ export class Pipeline {
     if (throttleTimeMs === 0) return { parts };
     const told = { ...response, throttleTimeMs } as ResponseInput<AnyApi>;
     return { parts: encode(told), muted: this.#sleep(throttleTimeMs) };
-  }
-
-  #strike({ api, head, request, context }: Call): FaultEffect | undefined {
-    if (this.#faults.none) return undefined;
-    return this.#faults.strike({
-      api: api.message.name,
-      nodeId: context.nodeId,
-      clientId: head.clientId ?? '',
-      topics: () => [
-        ...topicsOf(request, (id) => this.#cluster.catalog.byId(id)?.name),
-        ...(api.impliedTopics?.(context, request) ?? []),
-      ],
-    });
   }
 
   #sleep(ms: number): Promise<void> {
@@ -151,12 +140,22 @@ export class Pipeline {
     };
   }
 
+  #nameOf({ apiKey }: RequestFrame): string {
+    return this.#cluster.registry.get(apiKey)?.message.name ?? `key ${apiKey}`;
+  }
+
+  #announce(head: RequestFrame, { nodeId }: Caller): void {
+    const { observers } = this.#cluster;
+    if (!observers.has('arrival')) return;
+    observers.emit('arrival', { nodeId, api: this.#nameOf(head), version: head.apiVersion, clientId: head.clientId });
+  }
+
   #report(head: RequestFrame, caller: Caller, { kind }: Outcome): void {
-    const { observers, registry } = this.#cluster;
+    const { observers } = this.#cluster;
     if (!observers.has('request')) return;
     observers.emit('request', {
       nodeId: caller.nodeId,
-      api: registry.get(head.apiKey)?.message.name ?? `key ${head.apiKey}`,
+      api: this.#nameOf(head),
       version: head.apiVersion,
       clientId: head.clientId,
       outcome: kind === 'reply' ? 'replied' : kind === 'silent' ? 'silent' : 'closed',

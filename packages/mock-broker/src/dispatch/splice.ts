@@ -27,6 +27,12 @@ export class Splice {
     return mark;
   }
 
+  /** What a mark stands for, as bytes of its own; other bytes are given back as they are. */
+  resolve(bytes: Uint8Array): Uint8Array {
+    const standIn = this.#standIns.find(({ mark }) => mark === bytes);
+    return standIn ? Buffer.concat(standIn.chunks) : bytes;
+  }
+
   /** Forgets every mark: the answer they were meant for is not sent. */
   clear(): void {
     this.#standIns.length = 0;

@@ -132,9 +132,9 @@ test('reports what was not used up, as it was written', async () => {
   faults.on('Heartbeat').disconnect().always();
   await produce(under, 't', wish);
   expect(faults.unused()).toEqual([
-    { rule: "on('Produce').topic('t').nth(3).applyThen('disconnect')", matched: 1, fired: 0 },
-    { rule: "on('Fetch').node(1).client('c').delay(5).times(2)", matched: 0, fired: 0 },
-    { rule: "on('Heartbeat').disconnect().always()", matched: 0, fired: 0 },
+    { rule: "on('Produce').topic('t').nth(3).applyThen('disconnect')", matched: 1, fired: 0, owed: 1 },
+    { rule: "on('Fetch').node(1).client('c').delay(5).times(2)", matched: 0, fired: 0, owed: 2 },
+    { rule: "on('Heartbeat').disconnect().always()", matched: 0, fired: 0, owed: 1 },
   ]);
   faults.clear();
   expect(faults.unused()).toEqual([]);

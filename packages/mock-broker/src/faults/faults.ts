@@ -1,73 +1,34 @@
-import type { ApiName, ErrorName } from '@eventstream/kafka-protocol';
-import type { FaultEffect } from './effect.ts';
-import type { FaultSelection, RequestView } from './match.ts';
+import type { ApiName } from '@eventstream/kafka-protocol';
+import { createRandom } from '../time/random.ts';
+import { Gate } from './gate.ts';
+import type { HeadView, RequestView } from './match.ts';
 import { FaultRule, type UnusedFault } from './rule.ts';
+import type { FaultRuleData } from './rule-data.ts';
+import { FaultSelector } from './selector.ts';
+import { Sightings } from './sightings.ts';
 
-/** A fault being described: narrow it down, then say what it does. Every step gives a new value. */
-export class FaultSelector {
-  readonly #place: (rule: FaultRule) => FaultRule;
-  readonly #selection: FaultSelection;
-  readonly #from: number;
+/** A fault that fired: which, when on the broker's clock, and on what. */
+export type FiredFault = {
+  readonly rule: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly api: string;
+  readonly version: number;
+  readonly nodeId: number;
+  readonly clientId: string;
+};
 
-  constructor(place: (rule: FaultRule) => FaultRule, selection: FaultSelection, from = 1) {
-    this.#place = place;
-    this.#selection = selection;
-    this.#from = from;
-  }
+/** What faults take from their cluster. */
+export type FaultSurroundings = {
+  readonly seed: number;
+  readonly now: () => number;
+  readonly onFire?: (fired: FiredFault) => void;
+};
 
-  /** Only requests that speak of this topic. The effect is on the whole request. */
-  topic(name: string): FaultSelector {
-    return this.#narrow({ topic: name });
-  }
+/** Rules of one phase compete for a request: the first placed that matches strikes. */
+export type FaultPhase = 'frame' | 'body' | 'wire';
 
-  /** Only requests that reach this node. */
-  node(id: number): FaultSelector {
-    return this.#narrow({ node: id });
-  }
-
-  /** Only requests of this client id. */
-  client(id: string): FaultSelector {
-    return this.#narrow({ client: id });
-  }
-
-  /** Not before the `n`-th matching request, counted from 1. */
-  nth(n: number): FaultSelector {
-    return new FaultSelector(this.#place, this.#selection, n);
-  }
-
-  /** Refuses the request with this error in every place its API has for one; nothing is applied. */
-  fail(error: ErrorName): FaultRule {
-    return this.#put({ kind: 'fail', error });
-  }
-
-  /** Serves the request `ms` milliseconds late (on the broker's clock); later requests of the connection wait behind it. */
-  delay(ms: number): FaultRule {
-    return this.#put({ kind: 'delay', ms });
-  }
-
-  /** Cuts the connection before the request is looked at. */
-  disconnect(): FaultRule {
-    return this.#put({ kind: 'disconnect' });
-  }
-
-  /**
-   * Applies the request, then loses or falsifies the answer.
-   *
-   * `'disconnect'` is the case every exactly-once test needs: done, but never acknowledged. An error name answers with
-   * that error although the work is done.
-   */
-  applyThen(then: 'disconnect' | ErrorName): FaultRule {
-    return this.#put({ kind: 'apply-then', then });
-  }
-
-  #narrow(more: Partial<FaultSelection>): FaultSelector {
-    return new FaultSelector(this.#place, { ...this.#selection, ...more }, this.#from);
-  }
-
-  #put(effect: FaultEffect): FaultRule {
-    return this.#place(new FaultRule(this.#selection, this.#from, effect));
-  }
-}
+const SCALE = 2 ** 32;
 
 /**
  * The faults of a broker: rules by which it misbehaves on purpose.
@@ -79,38 +40,99 @@ export class FaultSelector {
  * await using broker = await startMockBroker();
  * broker.faults.on('Produce').topic('shop.orders').nth(2).fail('NOT_LEADER_OR_FOLLOWER');
  * broker.faults.on('Produce').applyThen('disconnect');
- * broker.faults.on('Fetch').node(1).delay(500).always();
+ * broker.faults.on('Fetch').node(1).delay('500ms').always();
+ * broker.faults.on('*').client('billing').silence().always();
+ * broker.faults.add({ api: 'Fetch', topic: 'shop.orders', partition: 0, effect: { kind: 'cut', afterBytes: 40 } });
  * ```
  */
 export class Faults {
-  readonly #rules: FaultRule[] = [];
+  readonly #rules: Record<FaultPhase, FaultRule[]> = { frame: [], body: [], wire: [] };
+  readonly #placed: FaultRule[] = [];
+  readonly #gates = new Map<string, Gate>();
+  readonly #history: FiredFault[] = [];
+  readonly #around: FaultSurroundings;
+  readonly #draw: () => number;
+  #sightings = new Sightings();
 
-  /** Begins a fault on one API. Of several rules that match a request, the one placed first strikes. */
-  on(api: ApiName): FaultSelector {
-    const place = (rule: FaultRule): FaultRule => {
-      this.#rules.push(rule);
-      return rule;
-    };
-    return new FaultSelector(place, { api });
+  constructor(around: FaultSurroundings = { seed: 1, now: () => 0 }) {
+    this.#around = around;
+    const random = createRandom(around.seed);
+    this.#draw = () => random.next() / SCALE;
   }
 
-  /** The effect for a request, counted against its rule. */
-  strike(request: RequestView): FaultEffect | undefined {
-    return this.#rules.find((rule) => rule.strikes(request))?.effect;
+  /**
+   * Begins a fault on one API, or with `'*'` on all. Of several rules that match a request, the one placed first strikes;
+   * those at `'frame'` and on the wire are counted on their own, so a request may meet one of each.
+   */
+  on(api: ApiName | '*'): FaultSelector {
+    return new FaultSelector((data) => this.add(data), { api });
+  }
+
+  /** Places a rule given as data. @throws MockBrokerError `INVALID_FAULT` */
+  add(data: FaultRuleData): FaultRule {
+    const rule = new FaultRule(data);
+    this.#placed.push(rule);
+    this.#rules[phaseOf(rule)].push(rule);
+    return rule;
+  }
+
+  /** A closed gate for `hold(…)`; asking for a name again gives the same gate. Default name: `gate-1`, `gate-2`, … */
+  gate(name: string = `gate-${this.#gates.size + 1}`): Gate {
+    const gate = this.#gates.get(name) ?? new Gate(name);
+    this.#gates.set(name, gate);
+    return gate;
+  }
+
+  /** The rule that strikes a request in a phase, counted. */
+  strike(phase: 'frame', request: HeadView): FaultRule | undefined;
+  strike(phase: 'body' | 'wire', request: RequestView): FaultRule | undefined;
+  strike(phase: FaultPhase, request: HeadView | RequestView): FaultRule | undefined {
+    if (phase === 'body' && 'parts' in request) this.#sightings.note(request);
+    const rule = this.#rules[phase].find((one) => one.strikes(request, this.#draw));
+    if (rule) this.#remember(rule, request);
+    return rule;
   }
 
   /** True when no rule was ever placed: the pipeline then skips its fault stages. */
   get none(): boolean {
-    return this.#rules.length === 0;
+    return this.#placed.length === 0;
+  }
+
+  /** Every rule in place, used or not; each is printable as text and as JSON. */
+  rules(): FaultRule[] {
+    return [...this.#placed];
+  }
+
+  /** What fired, in order. */
+  history(): FiredFault[] {
+    return [...this.#history];
   }
 
   /** Rules that fired less often than asked: either the code under test never came that way, or the rule is wrong. */
   unused(): UnusedFault[] {
-    return this.#rules.map((rule) => rule.unused()).filter((report) => report !== undefined);
+    return this.#placed.flatMap((rule) => {
+      const unused = rule.unused();
+      const nearest = unused && this.#sightings.nearest(rule.selection);
+      return unused ? [{ ...unused, ...(nearest === undefined ? {} : { nearest }) }] : [];
+    });
   }
 
-  /** Takes every rule back, used or not. */
+  /** Takes every rule back, used or not, and opens every gate. What fired stays in the history. */
   clear(): void {
-    this.#rules.length = 0;
+    this.#placed.length = 0;
+    for (const rules of Object.values(this.#rules)) rules.length = 0;
+    for (const gate of this.#gates.values()) gate.open();
+    this.#gates.clear();
+    this.#sightings = new Sightings();
   }
+
+  #remember(rule: FaultRule, { api, version, nodeId, clientId }: HeadView): void {
+    const fired = { rule: String(rule), at: this.#around.now(), api, version, nodeId, clientId };
+    this.#history.push(fired);
+    this.#around.onFire?.(fired);
+  }
+}
+
+function phaseOf({ stage }: FaultRule): FaultPhase {
+  return stage === 'request' || stage === 'answer' ? 'body' : stage;
 }

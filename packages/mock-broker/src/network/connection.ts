@@ -11,8 +11,12 @@ export type Outcome =
       readonly parts: readonly Uint8Array[];
       readonly thenClose?: boolean;
       readonly muted?: Promise<void> | undefined;
+      /** Only so many bytes are sent; then the connection ends, or the rest follows when the promise says so. */
+      readonly broken?: { readonly afterBytes: number; readonly next: 'close' | Promise<void> } | undefined;
     }
   | { readonly kind: 'silent' | 'close' };
+
+type Broken = Extract<Outcome, { readonly kind: 'reply' }>['broken'];
 
 /** Decides a request; a promise that stays open holds back everything behind it on the same connection. */
 export type Serve = (frame: Uint8Array, connection: Connection) => Outcome | Promise<Outcome>;
@@ -135,7 +139,8 @@ export class Connection {
       if (!this.#open) break;
       if (outcome.kind === 'close') this.destroy();
       else if (outcome.kind === 'reply') {
-        await this.#send(outcome.parts);
+        if (outcome.broken) await this.#sendBroken(outcome.parts, outcome.broken);
+        else await this.#send(outcome.parts);
         if (outcome.thenClose) this.end();
         // The client was told to be silent; what it sends all the same waits.
         else if (outcome.muted) await outcome.muted;
@@ -152,6 +157,14 @@ export class Connection {
       this.destroy();
       throw error;
     }
+  }
+
+  async #sendBroken(parts: readonly Uint8Array[], { afterBytes, next }: NonNullable<Broken>): Promise<void> {
+    const bytes = Buffer.concat(parts);
+    await this.#send([bytes.subarray(0, afterBytes)]);
+    if (next === 'close') return this.end();
+    await next;
+    if (this.#open) await this.#send([bytes.subarray(afterBytes)]);
   }
 
   async #send(parts: readonly Uint8Array[]): Promise<void> {

@@ -47,7 +47,11 @@ export function clusterUnderTest(options: MockBrokerOptions = {}): ClusterUnderT
   for (const { name, partitions = cluster.options.partitions, configs } of cluster.options.topics) {
     cluster.catalog.create({ name, partitions, configs });
   }
-  const faults = new Faults();
+  const faults = new Faults({
+    seed: 1,
+    now: () => clock.now(),
+    onFire: (fired) => cluster.observers.emit('fault', fired),
+  });
   const pipeline = new Pipeline(cluster, faults);
   const closed = new Signal();
   let lastId = 0;

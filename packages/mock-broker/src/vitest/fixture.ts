@@ -2,6 +2,7 @@ import { test as base } from 'vitest';
 import { type MockBroker, startMockBroker } from '../broker.ts';
 import type { MockBrokerOptions } from '../cluster/options.ts';
 import { MockBrokerError } from '../errors.ts';
+import { unusedTable } from '../faults/unused-table.ts';
 
 /** What {@link test} adds to a test's context. */
 export type BrokerFixtures = {
@@ -45,10 +46,9 @@ export const test = base.extend<BrokerFixtures>({
 function failOnUnused({ faults }: MockBroker): void {
   const unused = faults.unused();
   if (unused.length === 0) return;
-  const table = unused.map(({ rule, matched, fired }) => `  ${rule}  matched ${matched}, fired ${fired}`);
   throw new MockBrokerError(
     'UNUSED_FAULTS',
-    `Faults were placed and not used up:\n${table.join('\n')}\nDrive the code past them, or call broker.faults.clear().`,
+    `Faults were placed and not used up:\n${unusedTable(unused)}\nDrive the code past them, or call broker.faults.clear().`,
     { count: unused.length },
   );
 }
