@@ -1,8 +1,9 @@
 import { createCluster } from './cluster/cluster.ts';
-import { moveLeader } from './cluster/leadership.ts';
-import type { SecurityProtocol } from './cluster/listener-options.ts';
+import { expireMember } from './cluster/expire-member.ts';
+import { bumpEpoch, moveLeader } from './cluster/leadership.ts';
 import { Node } from './cluster/node.ts';
 import { type MockBrokerOptions, resolveOptions, type TopicOptions } from './cluster/options.ts';
+import { type RequestWish, waitForRequests } from './cluster/wait-for-requests.ts';
 import type { ClusterState } from './dispatch/context.ts';
 import { Pipeline } from './dispatch/pipeline.ts';
 import { MockBrokerError } from './errors.ts';
@@ -10,42 +11,11 @@ import { Faults } from './faults/faults.ts';
 import { describeGroup, type GroupView } from './groups/view.ts';
 import { LogCleaner } from './log/cleaner.ts';
 import type { BrokerEvents, Observer } from './observers.ts';
-import { type RecordWish, readTopic, type StoredRecord } from './topics/read-records.ts';
+import type { Partition } from './topics/partition.ts';
+import { readTopic } from './topics/read-records.ts';
 import type { Topic } from './topics/topic.ts';
 import { describeTransaction, type TransactionView } from './transactions/view.ts';
-
-/** A node as seen from outside. */
-export type NodeView = { readonly id: number; readonly host: string; readonly port: number; readonly up: boolean };
-
-/** A listener as seen from outside. */
-export type ListenerView = {
-  readonly name: string;
-  readonly protocol: SecurityProtocol;
-  /** `host:port` of every node that is up. */
-  readonly brokers: readonly string[];
-  /** The same, joined by commas. */
-  readonly bootstrapServers: string;
-};
-
-/** A topic as seen from outside. */
-export type TopicView = {
-  readonly name: string;
-  readonly id: string;
-  readonly partitions: readonly {
-    readonly index: number;
-    readonly leader: number;
-    readonly leaderEpoch: number;
-    readonly logStartOffset: number;
-    readonly endOffset: number;
-    readonly sizeInBytes: number;
-  }[];
-  /**
-   * Every record still in the log, decoded, partition by partition.
-   *
-   * Those of open and aborted transactions are among them, unless you ask for `{ isolation: 'committed' }`.
-   */
-  records(wish?: RecordWish): Promise<StoredRecord[]>;
-};
+import type { ListenerView, NodeView, TopicView } from './views.ts';
 
 /** A running cluster. Get one from {@link startMockBroker}. */
 export class MockBroker implements AsyncDisposable {
@@ -163,15 +133,31 @@ export class MockBroker implements AsyncDisposable {
 
   /** Gives a partition to another node under a new epoch. Clients learn of it by NOT_LEADER_OR_FOLLOWER. */
   moveLeader(topic: string, partition: number, node: number): void {
-    const found = this.#topic(topic);
-    const moved = found.partition(partition);
-    if (!moved) {
-      throw new MockBrokerError('UNKNOWN_TOPIC', `Topic "${topic}" has no partition ${partition}.`, {
-        topic,
-        partition,
-      });
-    }
-    moveLeader(this.#cluster, found, { partition: moved, leader: node });
+    moveLeader(this.#cluster, this.#topic(topic), { partition: this.#partition(topic, partition), leader: node });
+  }
+
+  /** Gives a partition a new epoch under the same leader: clients that name the old one hear FENCED_LEADER_EPOCH. */
+  bumpLeaderEpoch(topic: string, partition: number): void {
+    bumpEpoch(this.#cluster, this.#topic(topic), this.#partition(topic, partition));
+  }
+
+  /** Lets another node be the controller that Metadata names. */
+  moveController(node: number): void {
+    this.#cluster.topology.placeController(node);
+  }
+
+  /** From now on Metadata names the leaders of this moment, whoever leads, until the returned function is called. */
+  freezeMetadata(): () => void {
+    const partitions = this.#cluster.catalog.list().flatMap((topic) => topic.partitions);
+    for (const partition of partitions) partition.freeze();
+    return () => {
+      for (const partition of partitions) partition.thaw();
+    };
+  }
+
+  /** Lets a partition's leader forget all producers: it then takes any sequence, and what was sent twice twice. */
+  forgetProducers(topic: string, partition: number): void {
+    this.#partition(topic, partition).producers.clear();
   }
 
   /**
@@ -224,6 +210,29 @@ export class MockBroker implements AsyncDisposable {
     return transaction && describeTransaction(transaction);
   }
 
+  /** Takes a member out of its group as if its session had timed out. @throws MockBrokerError `UNKNOWN_GROUP` */
+  expireMember(groupId: string, memberId: string): void {
+    expireMember(this.#cluster, groupId, memberId);
+  }
+
+  /** Aborts an open transaction as its coordinator does when it takes too long; false when none is open. */
+  abortTransaction(transactionalId: string): boolean {
+    return this.#cluster.transactions.abort(transactionalId);
+  }
+
+  /**
+   * From now on transactions are decided and no markers written, until the returned function is called. Meanwhile readers
+   * of committed records wait and producers hear CONCURRENT_TRANSACTIONS.
+   */
+  holdMarkers(): () => void {
+    return this.#cluster.transactions.holdMarkers();
+  }
+
+  /** Resolves when so many requests have come in from now on, of one API, node or client if you say so. */
+  waitForRequests(count: number, wanted: RequestWish = {}): Promise<void> {
+    return waitForRequests(this.#cluster.observers, count, wanted);
+  }
+
   /** Calls `observer` for every event of that name until the returned function is called. */
   on<Name extends keyof BrokerEvents>(name: Name, observer: Observer<Name>): () => void {
     return this.#cluster.observers.on(name, observer);
@@ -245,6 +254,15 @@ export class MockBroker implements AsyncDisposable {
     if (topic) return topic;
     const known = this.topics.join(', ') || 'none yet';
     throw new MockBrokerError('UNKNOWN_TOPIC', `There is no topic "${name}". Topics: ${known}.`, { topic: name });
+  }
+
+  #partition(topic: string, index: number): Partition {
+    const found = this.#topic(topic).partition(index);
+    if (found) return found;
+    throw new MockBrokerError('UNKNOWN_TOPIC', `Topic "${topic}" has no partition ${index}.`, {
+      topic,
+      partition: index,
+    });
   }
 
   #node(id: number): Node {

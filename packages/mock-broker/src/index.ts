@@ -1,8 +1,9 @@
 export type { AclOperation, AclOptions, AclResource, AclRule } from './acls/acl.ts';
-export { type ListenerView, MockBroker, type NodeView, startMockBroker, type TopicView } from './broker.ts';
+export { MockBroker, startMockBroker } from './broker.ts';
 export type { ListenerOptions, SecurityProtocol } from './cluster/listener-options.ts';
 export type { MockBrokerOptions, TopicOptions } from './cluster/options.ts';
 export { type KafkaRelease, kafkaReleases } from './cluster/releases.ts';
+export type { RequestWish } from './cluster/wait-for-requests.ts';
 export { MockBrokerError, type MockBrokerErrorCode } from './errors.ts';
 export type { FaultEffect, FaultReply, FaultStage } from './faults/effect.ts';
 export type { Faults, FiredFault } from './faults/faults.ts';
@@ -28,3 +29,4 @@ export type { RecordWish, StoredRecord } from './topics/read-records.ts';
 export type { TransactionState } from './transactions/states.ts';
 export type { PartitionName } from './transactions/transaction.ts';
 export type { TransactionView } from './transactions/view.ts';
+export type { ListenerView, NodeView, TopicView } from './views.ts';

@@ -29,6 +29,11 @@ export function moveLeader(cluster: ClusterState, topic: Topic, move: { partitio
   lead(cluster, topic, move);
 }
 
+/** The same node goes on leading under a new epoch: what clients know of the partition is stale. */
+export function bumpEpoch(cluster: ClusterState, topic: Topic, partition: Partition): void {
+  lead(cluster, topic, { partition, leader: partition.leader });
+}
+
 /** Makes `replicas` the nodes of a partition; its leader goes on leading if it is among them and up. */
 export function reassign(
   cluster: ClusterState,

@@ -14,6 +14,7 @@ export type NodeInfo = Endpoint & {
 export class Topology {
   readonly #nodes = new Map<number, NodeInfo>();
   readonly #coordinators = new Map<string, number>();
+  #controller: number | undefined;
 
   add(node: NodeInfo): void {
     this.#nodes.set(node.id, node);
@@ -45,9 +46,14 @@ export class Topology {
     return this.#nodes.get(id)?.up ?? false;
   }
 
-  /** The lowest node that is up, or -1. */
+  /** The node placed by hand, else the lowest that is up, or -1. */
   controller(): number {
-    return this.up()[0]?.id ?? -1;
+    const placed = this.#controller;
+    return placed !== undefined && this.isUp(placed) ? placed : (this.up()[0]?.id ?? -1);
+  }
+
+  placeController(node: number): void {
+    this.#controller = this.node(node).id;
   }
 
   firstUp(replicas: readonly number[]): number {

@@ -83,6 +83,11 @@ export class ProducerWindow {
     known.lastTimestamp = timestamp;
   }
 
+  /** Forgets every producer, as a leader does that has lost its producer state. */
+  clear(): void {
+    this.#producers.clear();
+  }
+
   /** The epoch a producer last wrote in. */
   epochOf(producerId: bigint): number | undefined {
     return this.#producers.get(producerId)?.epoch;

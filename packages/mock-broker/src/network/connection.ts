@@ -162,8 +162,8 @@ export class Connection {
   async #sendBroken(parts: readonly Uint8Array[], { afterBytes, next }: NonNullable<Broken>): Promise<void> {
     const bytes = Buffer.concat(parts);
     await this.#send([bytes.subarray(0, afterBytes)]);
-    if (next === 'close') return this.end();
-    await next;
+    if (next === 'close') this.end();
+    else await next;
     if (this.#open) await this.#send([bytes.subarray(afterBytes)]);
   }
 

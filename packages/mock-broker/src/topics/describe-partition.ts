@@ -3,7 +3,8 @@ import { codeOf } from '../dispatch/errors.ts';
 import type { Partition } from './partition.ts';
 
 /** A partition in the words Metadata and DescribeTopicPartitions share. */
-export function describePartition(topology: Topology, { index, leader, leaderEpoch, replicas }: Partition) {
+export function describePartition(topology: Topology, { index, told, replicas }: Partition) {
+  const { leader, leaderEpoch } = told;
   return {
     errorCode: codeOf(leader < 0 ? 'LEADER_NOT_AVAILABLE' : 'NONE'),
     partitionIndex: index,

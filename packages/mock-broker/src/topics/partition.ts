@@ -14,6 +14,7 @@ export class Partition {
   #replicas: readonly number[];
   #leader: number;
   #leaderEpoch = 0;
+  #frozen: { readonly leader: number; readonly leaderEpoch: number } | undefined;
   readonly #epochs: EpochStart[] = [{ epoch: 0, startOffset: 0n }];
 
   constructor(index: number, replicas: readonly number[], maxBytes: number) {
@@ -40,6 +41,20 @@ export class Partition {
 
   get leaderEpoch(): number {
     return this.#leaderEpoch;
+  }
+
+  /** Who leads as Metadata tells it: the truth, or what was true when it was frozen. */
+  get told(): { readonly leader: number; readonly leaderEpoch: number } {
+    return this.#frozen ?? { leader: this.#leader, leaderEpoch: this.#leaderEpoch };
+  }
+
+  /** From now on Metadata tells who leads now, whoever leads, until {@link thaw}. */
+  freeze(): void {
+    this.#frozen = { leader: this.#leader, leaderEpoch: this.#leaderEpoch };
+  }
+
+  thaw(): void {
+    this.#frozen = undefined;
   }
 
   /** Makes `node` the leader under a new epoch. */

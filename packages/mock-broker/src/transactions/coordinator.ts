@@ -31,6 +31,8 @@ const ID_EXPIRATION_MS = 7 * 24 * 60 * 60 * 1000;
 export class TransactionCoordinator {
   readonly #transactions = new Map<string, Transaction>();
   readonly #around: TransactionSurroundings;
+  /** Ends that are decided and not written yet, while a test holds markers back. */
+  #held: (() => void)[] | undefined;
 
   constructor(around: TransactionSurroundings) {
     this.#around = around;
@@ -54,6 +56,7 @@ export class TransactionCoordinator {
     if (!known) return this.#create(transactionalId, timeoutMs);
     const standing = expected ? known.judge(expected) : 'current';
     if (standing !== 'current' && standing !== 'previous') return 'PRODUCER_FENCED';
+    if (isPrepared(known)) return 'CONCURRENT_TRANSACTIONS';
     if (known.state === 'Ongoing') {
       this.#fence(known);
       return 'CONCURRENT_TRANSACTIONS';
@@ -102,6 +105,7 @@ export class TransactionCoordinator {
     const isRepeated = standing === 'previous';
     if (!isRepeated && standing !== 'current') return standing;
     const { state } = transaction;
+    if (isPrepared(transaction)) return 'CONCURRENT_TRANSACTIONS';
     if (isRepeated && !(raisesEpoch && (state === 'CompleteCommit' || state === 'CompleteAbort'))) {
       return 'PRODUCER_FENCED';
     }
@@ -114,11 +118,32 @@ export class TransactionCoordinator {
     return this.#decide(transaction, { end, raisesEpoch });
   }
 
+  /** Aborts an open transaction over its producer's head, as a timeout does; false when none is open. */
+  abort(transactionalId: string): boolean {
+    const transaction = this.#transactions.get(transactionalId);
+    if (transaction?.state !== 'Ongoing') return false;
+    this.#fence(transaction);
+    return true;
+  }
+
+  /**
+   * From now on transactions are decided and their markers not written, until the returned function is called: what real
+   * brokers do for moments. Readers of committed records wait meanwhile, and producers hear CONCURRENT_TRANSACTIONS.
+   */
+  holdMarkers(): () => void {
+    const held = this.#held ?? [];
+    this.#held = held;
+    return () => {
+      if (this.#held === held) this.#held = undefined;
+      for (const write of held.splice(0)) write();
+    };
+  }
+
   #owned(claim: ProducerClaim): Transaction | ErrorName {
     const transaction = this.#transactions.get(claim.transactionalId);
     if (!transaction) return 'INVALID_PRODUCER_ID_MAPPING';
     const standing = transaction.judge(claim);
-    if (standing === 'current') return transaction;
+    if (standing === 'current') return isPrepared(transaction) ? 'CONCURRENT_TRANSACTIONS' : transaction;
     return standing === 'previous' ? 'PRODUCER_FENCED' : standing;
   }
 
@@ -174,9 +199,18 @@ export class TransactionCoordinator {
 
   #complete(transaction: Transaction, end: TransactionEnd): void {
     transaction.move(end === 'commit' ? 'PrepareCommit' : 'PrepareAbort');
-    writeMarkers(this.#around, transaction, end);
-    transaction.clear();
-    this.#rest(transaction, end === 'commit' ? 'CompleteCommit' : 'CompleteAbort');
+    const { current: identity } = transaction.identity;
+    const write = (): void => {
+      writeMarkers(this.#around, transaction, { type: end, identity });
+      transaction.clear();
+      this.#rest(transaction, end === 'commit' ? 'CompleteCommit' : 'CompleteAbort');
+    };
+    if (this.#held) {
+      transaction.keepTimer(undefined);
+      this.#held.push(write);
+    } else {
+      write();
+    }
   }
 
   /** An id that nobody uses for a week is forgotten. */
@@ -188,4 +222,9 @@ export class TransactionCoordinator {
     };
     transaction.keepTimer(this.#around.clock.schedule(ID_EXPIRATION_MS, expire));
   }
+}
+
+/** Decided, while its markers are held back. */
+function isPrepared({ state }: Transaction): boolean {
+  return state === 'PrepareCommit' || state === 'PrepareAbort';
 }

@@ -2,6 +2,7 @@ import type { TransactionEnd } from '@eventstream/kafka-protocol';
 import type { GroupCoordinator } from '../groups/coordinator.ts';
 import type { SequencedMarker } from '../log/producer-window.ts';
 import type { Observers } from '../observers.ts';
+import type { ProducerIdentity } from '../producers/producer-ids.ts';
 import type { Clock } from '../time/clock.ts';
 import { appendMarker } from '../topics/append.ts';
 import type { Catalog } from '../topics/catalog.ts';
@@ -15,9 +16,12 @@ export type MarkerSurroundings = {
   readonly observers: Observers;
 };
 
+/** How a transaction ended, and under which identity the markers say so. */
+export type Ending = { readonly type: TransactionEnd; readonly identity: ProducerIdentity };
+
 /** Ends a transaction everywhere it touched. A topic deleted meanwhile has nothing left to decide. */
-export function writeMarkers(around: MarkerSurroundings, transaction: Transaction, type: TransactionEnd): void {
-  const { producerId, producerEpoch: epoch } = transaction.identity.current;
+export function writeMarkers(around: MarkerSurroundings, transaction: Transaction, { type, identity }: Ending): void {
+  const { producerId, producerEpoch: epoch } = identity;
   const marker: SequencedMarker = { producerId, epoch, coordinatorEpoch: 0 };
   const { clock, observers } = around;
   for (const { topic: name, partition: index } of transaction.partitions()) {
