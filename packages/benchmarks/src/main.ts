@@ -8,11 +8,24 @@ import { latency } from './benches/03-latency.ts';
 import { lanes } from './benches/04-lanes.ts';
 import { clickToHandler } from './benches/05-click-to-handler.ts';
 import { tracker } from './benches/06-tracker.ts';
+import { brokerOut } from './benches/07-broker-out.ts';
+import { brokerLatency } from './benches/08-broker-latency.ts';
+import { brokerStart } from './benches/09-broker-start.ts';
 import type { BenchContext, Benchmark, Part } from './harness/context.ts';
 import type { Row } from './harness/row.ts';
 import { markdownTable, replaceResults } from './harness/table.ts';
 
-const benchmarks: readonly Benchmark[] = [singleSend, brokerIn, latency, lanes, clickToHandler, tracker];
+const benchmarks: readonly Benchmark[] = [
+  singleSend,
+  brokerIn,
+  latency,
+  lanes,
+  clickToHandler,
+  tracker,
+  brokerOut,
+  brokerLatency,
+  brokerStart,
+];
 const readme = path.join(import.meta.dirname, '../README.md');
 /** The run begins no new round after this; what is under way then ends within the eighth minute. */
 const lastRoundMs = 7 * 60_000;

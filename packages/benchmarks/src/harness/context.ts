@@ -14,7 +14,7 @@ export interface BenchContext {
 }
 
 /** Parts a benchmark may need beside Node, by the names the system tests use. */
-export type Part = 'chromium' | 'confluent-kafka' | 'java';
+export type Part = 'chromium' | 'confluent-kafka' | 'go' | 'java';
 
 /** What can be measured. */
 export interface Benchmark {
@@ -52,7 +52,12 @@ export async function interleave<Name extends string, Result>(
 
 function describe(result: unknown): string {
   return Object.entries(result as object)
+    .map(([name, value]) => [name, isFigure(value) ? value.value : value] as const)
     .filter(([, value]) => typeof value === 'number')
     .map(([name, value]) => `${name} ${Number((value as number).toPrecision(4))}`)
     .join(', ');
+}
+
+function isFigure(value: unknown): value is { readonly value: number } {
+  return typeof value === 'object' && value !== null && 'value' in value;
 }

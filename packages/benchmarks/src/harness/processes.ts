@@ -4,6 +4,7 @@ import { type ManagedProcess, startProcess } from '@eventstream/tooling';
 
 /** A program in a process of its own that serves until it is stopped. */
 export interface Server<Ready> extends AsyncDisposable {
+  readonly pid: number;
   /** What it said when it was ready, such as its address. */
   readonly ready: Ready;
   /** Stops it and gives the CPU microseconds it took since it was ready. Safe to call twice. */
@@ -35,8 +36,15 @@ export function programFile(program: string): string {
 function launch(program: string, settings: object): Promise<ManagedProcess> {
   const [command, file] = commandOf(program);
   const profile = process.env['BENCH_PROFILE'] === program ? ['--cpu-prof', '--cpu-prof-dir=.cache/profiles'] : [];
-  return startProcess(command, [...profile, file], {
-    name: program,
+  return launchCommand([command, ...profile, file], { name: program, settings });
+}
+
+function launchCommand(
+  [command = '', ...args]: readonly string[],
+  { name, settings }: { readonly name: string; readonly settings: object },
+): Promise<ManagedProcess> {
+  return startProcess(command, args, {
+    name,
     env: { [settingsVariable]: JSON.stringify(settings), KAFKAJS_NO_PARTITIONER_WARNING: '1' },
   });
 }
@@ -61,9 +69,17 @@ export async function measureIn<Result>(program: string, settings: object): Prom
   }
 }
 
-/** Starts a program that serves, and resolves once it is ready. */
+/** Starts a program of ours that serves, and resolves once it is ready. */
 export async function serveIn<Ready>(program: string, settings: object): Promise<Server<Ready>> {
-  const child = await launch(program, settings);
+  return serving(await launch(program, settings));
+}
+
+/** As `serveIn`, for any command that keeps to the same lines. */
+export async function serveProgram<Ready>(command: readonly string[], settings: object): Promise<Server<Ready>> {
+  return serving(await launchCommand(command, { name: command[0] ?? '', settings }));
+}
+
+async function serving<Ready>(child: ManagedProcess): Promise<Server<Ready>> {
   let stopping: Promise<{ cpuMicros: number }> | undefined;
   const stopOnce = async () => {
     child.kill('SIGTERM');
@@ -80,6 +96,7 @@ export async function serveIn<Ready>(program: string, settings: object): Promise
   try {
     const ready = await lineOf<Ready>(child, readyLine, 30_000);
     return {
+      pid: child.pid,
       ready,
       stop,
       async [Symbol.asyncDispose]() {

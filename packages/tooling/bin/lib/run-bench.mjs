@@ -2,7 +2,7 @@ import { isPresent, parts } from './parts.mjs';
 import { runProgram } from './run-step.mjs';
 
 /** What some benchmarks need beside Node. Without it their rows say so. */
-const wanted = ['chromium', 'confluent-kafka', 'java'];
+const wanted = ['chromium', 'confluent-kafka', 'go', 'java'];
 
 /**
  * Runs the benchmarks' own entry with the same arguments, telling it what this machine lacks and how to install that.
