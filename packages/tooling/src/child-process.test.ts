@@ -40,6 +40,12 @@ describe('runToEnd', () => {
     expect(await runToEnd(node, ['-p', '6 * 7'])).toBe('42\n');
   });
 
+  test('never puts a line of one stream inside a line of the other', async () => {
+    const parts = ["process.stdout.write('one-')", "console.error('note')", "console.log('two')"];
+    const program = parts.map((part, index) => `setTimeout(() => { ${part}; }, ${index * 40});`).join('');
+    expect(await runToEnd(node, ['-e', program])).toBe('note\none-two\n');
+  });
+
   test('fails on an exit code, with the output', async () => {
     await expect(runToEnd(node, ['-e', "console.log('why'); process.exit(3)"])).rejects.toThrow(/ended with 3.*why/s);
   });

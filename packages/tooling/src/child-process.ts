@@ -18,7 +18,7 @@ export interface ProcessOptions {
 /** A running program, held by its pid. It is killed when this Node process ends, however that ends it. */
 export interface ManagedProcess {
   readonly pid: number;
-  /** The last 256 KiB the process wrote to stdout and stderr, interleaved. */
+  /** The last 256 KiB the process wrote to stdout and stderr, interleaved line by line. */
   output(): string;
   /** Resolves when the process has ended; never rejects. */
   readonly exited: Promise<ProcessExit>;
@@ -68,6 +68,7 @@ class SpawnedProcess implements ManagedProcess {
   readonly #name: string;
   readonly #watchers = new Set<() => void>();
   #output = '';
+  readonly #unfinished = { stdout: '', stderr: '' };
   #exit: ProcessExit | undefined;
 
   constructor(child: ChildProcess, name: string) {
@@ -84,16 +85,14 @@ class SpawnedProcess implements ManagedProcess {
         resolve(this.#exit);
       });
     });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.#output = (this.#output + text).slice(-keptOutput);
-        this.#notify();
-      });
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name]?.setEncoding('utf8').on('data', (text: string) => this.#take(name, text));
     }
   }
 
   output(): string {
-    return this.#output;
+    const { stdout, stderr } = this.#unfinished;
+    return this.#output + stdout + (stdout && stderr && '\n') + stderr;
   }
 
   waitForLine(pattern: RegExp, options: { readonly timeoutMs?: number } = {}): Promise<string> {
@@ -109,7 +108,9 @@ class SpawnedProcess implements ManagedProcess {
         settle();
       };
       const look = () => {
-        const line = this.#output.split('\n').find((candidate) => pattern.test(candidate));
+        const line = this.output()
+          .split('\n')
+          .find((candidate) => pattern.test(candidate));
         if (line !== undefined) end(() => resolve(line));
         else if (this.#exit !== undefined) end(() => reject(this.#failure(`ended before it wrote a line ${pattern}`)));
       };
@@ -137,12 +138,21 @@ class SpawnedProcess implements ManagedProcess {
     await this.stop();
   }
 
+  /** A pipe brings blocks, not lines: without care a line of one stream would stand inside a line of the other. */
+  #take(stream: 'stdout' | 'stderr', text: string): void {
+    const all = this.#unfinished[stream] + text;
+    const end = all.lastIndexOf('\n') + 1;
+    this.#output = (this.#output + all.slice(0, end)).slice(-keptOutput);
+    this.#unfinished[stream] = all.slice(end).slice(-keptOutput);
+    this.#notify();
+  }
+
   #notify(): void {
     for (const watcher of [...this.#watchers]) watcher();
   }
 
   #failure(what: string): Error {
-    const tail = this.#output.trimEnd().split('\n').slice(-25).join('\n');
+    const tail = this.output().trimEnd().split('\n').slice(-25).join('\n');
     return new Error(`${this.#name} (pid ${this.pid}) ${what}. Its last output:\n${tail || '(none)'}`);
   }
 }

@@ -10,3 +10,4 @@ export type { KafkaVersion, RealKafkaOptions } from './real-kafka/options.ts';
 export type { RealKafka } from './real-kafka/start-real-kafka.ts';
 export { startRealKafka } from './real-kafka/start-real-kafka.ts';
 export { runToEnd } from './run-to-end.ts';
+export { userCache } from './user-cache.ts';

