@@ -12,9 +12,12 @@ export type StoredBatch = {
 
 const COMPACT_AFTER = 1024;
 
-/** Stored batches in offset order. Dropping from the front moves an index; the array is cut only now and then. */
+/**
+ * Stored batches in offset order. Dropping from the front moves an index and lets go of the batch at once; the array is cut
+ * only now and then.
+ */
 export class BatchIndex {
-  #batches: StoredBatch[] = [];
+  #batches: (StoredBatch | undefined)[] = [];
   #head = 0;
 
   get length(): number {
@@ -30,7 +33,7 @@ export class BatchIndex {
   }
 
   all(): readonly StoredBatch[] {
-    return this.#batches.slice(this.#head);
+    return this.#batches.slice(this.#head) as StoredBatch[];
   }
 
   replaceAll(batches: readonly StoredBatch[]): void {
@@ -45,6 +48,7 @@ export class BatchIndex {
   dropFirst(): StoredBatch | undefined {
     const first = this.at(0);
     if (!first) return undefined;
+    this.#batches[this.#head] = undefined;
     this.#head += 1;
     if (this.#head >= COMPACT_AFTER && this.#head * 2 >= this.#batches.length) {
       this.#batches = this.#batches.slice(this.#head);
