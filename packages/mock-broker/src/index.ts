@@ -1,7 +1,7 @@
 export type { AclOperation, AclOptions, AclResource, AclRule } from './acls/acl.ts';
 export { MockBroker, startMockBroker } from './broker.ts';
 export type { ListenerOptions, SecurityProtocol } from './cluster/listener-options.ts';
-export type { MockBrokerOptions, TopicOptions } from './cluster/options.ts';
+export type { MockBrokerOptions, NodeOptions, TopicOptions } from './cluster/options.ts';
 export { type KafkaRelease, kafkaReleases } from './cluster/releases.ts';
 export type { RequestWish } from './cluster/wait-for-requests.ts';
 export { MockBrokerError, type MockBrokerErrorCode } from './errors.ts';

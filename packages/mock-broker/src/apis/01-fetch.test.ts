@@ -9,6 +9,7 @@ const { fetch: api } = messages;
 type Wish = {
   isolationLevel?: number;
   offset?: bigint;
+  currentLeaderEpoch?: number;
   maxWaitMs?: number;
   minBytes?: number;
   maxBytes?: number;
@@ -17,8 +18,9 @@ type Wish = {
 
 function request(wish: Wish = {}, partitions = [0]): RequestInput<typeof api> {
   const { offset = 0n, maxWaitMs = 0, minBytes = 1, maxBytes = 1_000_000, partitionMaxBytes = 1_000_000 } = wish;
-  const wanted = partitions.map((partition) => ({ partition, fetchOffset: offset, partitionMaxBytes }));
-  const { isolationLevel = 0 } = wish;
+  const { isolationLevel = 0, currentLeaderEpoch = -1 } = wish;
+  const place = { currentLeaderEpoch, fetchOffset: offset, partitionMaxBytes };
+  const wanted = partitions.map((partition) => ({ partition, ...place }));
   return { isolationLevel, maxWaitMs, minBytes, maxBytes, topics: [{ topic: 't', partitions: wanted }] };
 }
 
@@ -93,12 +95,12 @@ describe('a long poll', () => {
 
   test('ends at once when the leader moves', async () => {
     const under = clusterUnderTest({ topics, nodes: 2 });
-    const poll = fetch(under, { maxWaitMs: 60_000 });
+    const poll = fetch(under, { maxWaitMs: 60_000, currentLeaderEpoch: 0 });
     await settle();
     under.cluster.catalog.byName('t')?.partition(0)?.lead(2);
     const [partition] = await poll;
     expect(partition).toMatchObject({
-      errorCode: errorCodes.NOT_LEADER_OR_FOLLOWER,
+      errorCode: errorCodes.FENCED_LEADER_EPOCH,
       currentLeader: { leaderId: 2, leaderEpoch: 1 },
     });
   });
@@ -129,7 +131,8 @@ test('a client with an old epoch is fenced, with a future one turned away', asyn
 });
 
 test('v13 names topics by id, v16 adds addresses to a leader hint', async () => {
-  const under = clusterUnderTest({ topics, nodes: 2 });
+  const under = clusterUnderTest({ nodes: 2 });
+  under.cluster.catalog.create({ name: 't', partitions: 1, replicationFactor: 1 });
   await produce(under, 't', { values: ['a'] });
   const topicId = under.cluster.catalog.byName('t')!.id;
   const wanted = [{ partition: 0, fetchOffset: 0n, partitionMaxBytes: 1000 }];

@@ -2,9 +2,9 @@ import { type ErrorName, messages, type RequestOf, type ResponseInput, zeroUuid 
 import type { RequestContext } from '../dispatch/context.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
-import { ledPartition, nodeEndpoints } from '../dispatch/led-partition.ts';
+import { nodeEndpoints } from '../dispatch/led-partition.ts';
 import type { NamedPart } from '../faults/parts.ts';
-import { byTopic, isReady, type Reading, readAll, refusal } from '../fetch/read.ts';
+import { byTopic, isReady, type Reading, readAll, readable, refusal } from '../fetch/read.ts';
 import type { FetchSession } from '../fetch/session.ts';
 import { forgottenOf, type Wanted, wantedOf } from '../fetch/wanted.ts';
 import { parkUntil } from '../log/fetch-waiters.ts';
@@ -23,12 +23,12 @@ const ENDPOINTS_SINCE = 16;
  * An append answers the wait within the same turn of the event loop. The first batch is given whole even when it exceeds
  * the limits, so a consumer always gets on (KIP-74). Who reads committed records only gets none from the last stable
  * offset on, and with the others the aborted ranges (KIP-98). v7 brings sessions: partitions are named once, and answered
- * when there is something new (KIP-227). v13 names topics by id; v16 adds where the leader is.
+ * when there is something new (KIP-227). From v11 on followers answer too, and the
+ * leader may send a consumer to one in its rack (KIP-392). v13 names topics by id; v16 adds where the leader is.
  */
 export const fetch = defineApi(messages.fetch, {
   versions: [4, 18],
   limits: [
-    'Records are served by leaders only; the rack of a consumer is ignored.',
     'Replicas do not fetch: all nodes share one log.',
     'Diverging epochs are never reported: acknowledged records are never truncated.',
   ],
@@ -101,7 +101,7 @@ type Outcome = {
 };
 
 function answer(context: RequestContext, { session, readings, error = 'NONE' }: Outcome): FetchResponse {
-  const isMisled = readings.some(({ answer: { errorCode } }) => errorCode === codeOf('NOT_LEADER_OR_FOLLOWER'));
+  const isMisled = readings.some(({ answer: { currentLeader } }) => currentLeader !== undefined);
   return {
     throttleTimeMs: 0,
     errorCode: codeOf(error),
@@ -113,6 +113,6 @@ function answer(context: RequestContext, { session, readings, error = 'NONE' }: 
 
 function changesOf(context: RequestContext, wanted: readonly Wanted[]) {
   return wanted
-    .map((one) => ledPartition(context, one))
+    .map((one) => readable(context, one))
     .flatMap((led) => (typeof led === 'string' ? [] : [led.partition.changed]));
 }

@@ -21,12 +21,12 @@ type Asked = { readonly name: string | null; readonly topicId: string };
  */
 export const metadata = defineApi(messages.metadata, {
   versions: [0, 13],
-  limits: ['Every node that is up counts as an in-sync replica.', 'Nodes have no rack.'],
+  limits: ['Every node that is up counts as an in-sync replica.'],
   handle(context, request) {
     const { listener, topology, version } = context;
     const asked = version >= 8 && version <= 10 && request.includeClusterAuthorizedOperations;
     return {
-      brokers: topology.up().map(({ id }) => ({ nodeId: id, ...topology.endpoint(id, listener) })),
+      brokers: topology.up().map(({ id }) => ({ nodeId: id, ...topology.address(id, listener) })),
       clusterId: context.clusterId,
       controllerId: topology.controller(),
       topics: topicsFor(context, request),

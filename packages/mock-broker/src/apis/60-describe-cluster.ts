@@ -33,7 +33,7 @@ export const describeCluster = defineApi(messages.describeCluster, {
       controllerId: topology.controller(),
       brokers: nodes.map(({ id, up }) => ({
         brokerId: id,
-        ...topology.endpoint(id, listener),
+        ...topology.address(id, listener),
         ...(version >= 2 ? { isFenced: !up } : {}),
       })),
       clusterAuthorizedOperations: includeClusterAuthorizedOperations

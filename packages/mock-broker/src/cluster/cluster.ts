@@ -42,6 +42,8 @@ export function createCluster(options: ClusterOptions): ClusterState {
   };
 }
 
+const RACK_AWARE = 'org.apache.kafka.common.replica.RackAwareReplicaSelector';
+
 /** Options that real brokers take as configs are described as such. */
 function shownOptions(options: ClusterOptions): Record<string, string> {
   return {
@@ -50,6 +52,7 @@ function shownOptions(options: ClusterOptions): Record<string, string> {
     'group.initial.rebalance.delay.ms': String(options.initialRebalanceDelayMs),
     'group.min.session.timeout.ms': String(options.minSessionTimeoutMs),
     'group.max.session.timeout.ms': String(options.maxSessionTimeoutMs),
+    ...(options.replicaSelector === 'rack-aware' ? { 'replica.selector.class': RACK_AWARE } : {}),
     'num.partitions': String(options.partitions),
   };
 }

@@ -39,7 +39,8 @@ export class Node {
     }
     const endpoints = new Map(this.#doors.map(({ spec, port }) => [spec.name, endpointOf(spec, port)] as const));
     const [first] = endpoints.values();
-    topology.add({ id: this.id, ...first!, endpoints, up: true });
+    const rack = this.#cluster.options.racks[this.id - 1];
+    topology.add({ id: this.id, rack, ...first!, endpoints, up: true });
     electLeaders(this.#cluster);
   }
 

@@ -17,10 +17,21 @@ export type TopicOptions = {
   readonly configs?: Readonly<Record<string, string>>;
 };
 
+/** One node of a cluster. */
+export type NodeOptions = {
+  /** Where it stands. Metadata tells it, replicas are spread over it. Default: nobody knows. */
+  readonly rack?: string;
+};
+
 /** How a mock cluster is laid out. Everything has a default; the object is never changed. */
 export type MockBrokerOptions = {
-  /** How many nodes, with ids from 1. Default 1. */
-  readonly nodes?: number;
+  /** How many nodes, with ids from 1; or each of them: `[{ rack: 'a' }, { rack: 'b' }]`. Default 1. */
+  readonly nodes?: number | readonly NodeOptions[];
+  /**
+   * From which replica consumers read. At `rack-aware` the leader sends those that name their rack (`client.rack`) to a
+   * follower in it (KIP-392), as Kafka's RackAwareReplicaSelector does. Default `leader`, as a real broker's.
+   */
+  readonly replicaSelector?: 'leader' | 'rack-aware';
   /** The first node's port; the others take the following ones. Default 0: free ports. Of several listeners, the first's. */
   readonly port?: number;
   /** A port for every node, instead of `port`. */
@@ -77,8 +88,11 @@ export type MockBrokerOptions = {
 
 /** The options with every default filled in. */
 export type ClusterOptions = Required<
-  Omit<MockBrokerOptions, 'ports' | 'port' | 'topics' | 'listeners' | 'tls' | 'acls'>
+  Omit<MockBrokerOptions, 'ports' | 'port' | 'nodes' | 'topics' | 'listeners' | 'tls' | 'acls'>
 > & {
+  readonly nodes: number;
+  /** By node, from the first on. */
+  readonly racks: readonly (string | undefined)[];
   readonly listeners: readonly ListenerSpec[];
   readonly tls: TlsOptions | undefined;
   readonly acls: AclOptions | undefined;
@@ -89,12 +103,16 @@ const MiB = 1024 * 1024;
 
 /** Fills in the defaults. @throws MockBrokerError `INVALID_OPTION` */
 export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
-  const nodes = given.ports?.length ?? given.nodes ?? 1;
+  const each = typeof given.nodes === 'object' ? given.nodes : undefined;
+  const wanted = each?.length ?? (given.nodes as number | undefined);
+  const nodes = given.ports?.length ?? wanted ?? 1;
   const host = given.host ?? '127.0.0.1';
   const listeners = resolveListeners(given.listeners, { nodes, host, port: given.port ?? 0, ports: given.ports });
   const asVersion = releaseOf(given.asVersion);
   const options: ClusterOptions = {
     nodes,
+    racks: (each ?? []).map(({ rack }) => rack),
+    replicaSelector: given.replicaSelector ?? 'leader',
     listeners,
     tls: given.tls,
     users: given.users ?? {},
@@ -117,10 +135,10 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
     clock: given.clock ?? systemClock,
     seed: given.seed ?? 1,
   };
-  if (given.nodes !== undefined && given.nodes !== nodes) {
+  if (wanted !== undefined && wanted !== nodes) {
     throw invalid(
       'ports',
-      `names ${nodes} ports for ${given.nodes} nodes: give one port for each node, or leave out \`nodes\`.`,
+      `names ${nodes} ports for ${wanted} nodes: give one port for each node, or leave out \`nodes\`.`,
     );
   }
   const encrypted = listeners.find(({ protocol }) => usesTls(protocol));

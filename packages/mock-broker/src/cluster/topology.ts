@@ -6,6 +6,7 @@ export type Endpoint = { readonly host: string; readonly port: number };
 /** A node's address, and whether it takes connections. `endpoints` has further listeners by name. */
 export type NodeInfo = Endpoint & {
   readonly id: number;
+  readonly rack?: string | undefined;
   readonly endpoints?: ReadonlyMap<string, Endpoint>;
   up: boolean;
 };
@@ -42,6 +43,16 @@ export class Topology {
     return { host, port };
   }
 
+  /** Where a node stands, as `client.rack` of clients names it; null when nobody said. */
+  rack(id: number): string | null {
+    return this.node(id).rack ?? null;
+  }
+
+  /** A node as answers list it to clients of one listener. */
+  address(id: number, listener: string): Endpoint & { readonly rack: string | null } {
+    return { ...this.endpoint(id, listener), rack: this.rack(id) };
+  }
+
   isUp(id: number): boolean {
     return this.#nodes.get(id)?.up ?? false;
   }
@@ -60,11 +71,16 @@ export class Topology {
     return replicas.find((id) => this.isUp(id)) ?? -1;
   }
 
-  /** Replicas of partition `index`, round robin, so leaders spread evenly and predictably: partition 0 on the first node. */
+  /**
+   * Replicas of partition `index`, round robin, so leaders spread evenly and predictably: partition 0 on the first node.
+   * A rack gets its second replica when every rack has one (KIP-36).
+   */
   replicasFor(index: number, factor: number = this.#nodes.size): number[] {
-    const ids = [...this.#nodes.keys()];
-    const count = Math.min(Math.max(1, factor), ids.length);
-    return Array.from({ length: count }, (_, step) => ids[(index + step) % ids.length]!);
+    const all = this.all();
+    const turn = all.map((_, step) => all[(index + step) % all.length]!);
+    const firstOfRack = turn.filter(({ rack }, at) => turn.findIndex((node) => node.rack === rack) === at);
+    const order = all.every(({ rack }) => rack !== undefined) ? new Set([...firstOfRack, ...turn]) : turn;
+    return [...order].slice(0, Math.max(1, factor)).map(({ id }) => id);
   }
 
   /**

@@ -7,8 +7,9 @@ import {
 } from '@eventstream/kafka-protocol';
 import type { RequestContext } from '../dispatch/context.ts';
 import { codeOf } from '../dispatch/errors.ts';
-import { type LedPartition, leaderHint, ledPartition } from '../dispatch/led-partition.ts';
+import { heldPartition, type LedPartition, leaderHint, ledPartition } from '../dispatch/led-partition.ts';
 import type { Partition } from '../topics/partition.ts';
+import { preferredReplica } from './replica-selector.ts';
 import type { Wanted } from './wanted.ts';
 
 type FetchResponse = ResponseInput<typeof messages.fetch>;
@@ -23,10 +24,13 @@ export type Reading = { readonly wanted: Wanted; readonly answer: PartitionAnswe
 /** How much is read, and how much is waited for. */
 export type FetchLimits = Pick<
   RequestOf<typeof messages.fetch>,
-  'maxWaitMs' | 'minBytes' | 'maxBytes' | 'isolationLevel'
+  'maxWaitMs' | 'minBytes' | 'maxBytes' | 'isolationLevel' | 'rackId'
 >;
 
 const READ_COMMITTED = 1;
+const FOLLOWERS_SINCE = 11;
+/** Errors of a client that takes another node, or another time, for the leader's. */
+const MISLED: readonly ErrorName[] = ['NOT_LEADER_OR_FOLLOWER', 'FENCED_LEADER_EPOCH'];
 
 /** Enough bytes, or something the client has to hear at once. */
 export function isReady(context: RequestContext, limits: FetchLimits, wanted: readonly Wanted[]): boolean {
@@ -35,6 +39,7 @@ export function isReady(context: RequestContext, limits: FetchLimits, wanted: re
   for (const one of wanted) {
     const led = readable(context, one);
     if (typeof led === 'string' || outOfRange(led.partition, one.offset)) return true;
+    if (preferredReplica(context, led.partition, { rack: limits.rackId, offset: one.offset }) >= 0) return true;
     missing -= led.partition.log.availableFrom(one.offset, missing, readableEnd(led.partition, limits));
     if (missing <= 0) return true;
   }
@@ -51,9 +56,10 @@ export function readAll(context: RequestContext, limits: FetchLimits, wanted: re
     if (outOfRange(led.partition, one.offset)) {
       return { wanted: one, answer: refusal(one.index, codeOf('OFFSET_OUT_OF_RANGE')) };
     }
+    const preferredReadReplica = preferredReplica(context, led.partition, { rack: limits.rackId, offset: one.offset });
     const before = readableEnd(led.partition, limits);
     const reach = { maxBytes: Math.min(one.maxBytes, left), atLeastOne: !started, before };
-    const batches = led.partition.log.read(one.offset, reach);
+    const batches = preferredReadReplica >= 0 ? [] : led.partition.log.read(one.offset, reach);
     started ||= batches.length > 0;
     left = Math.max(0, left - batches.reduce((sum, bytes) => sum + bytes.byteLength, 0));
     const { high, lastStable, logStart } = led.partition.log.watermarks;
@@ -64,6 +70,7 @@ export function readAll(context: RequestContext, limits: FetchLimits, wanted: re
       lastStableOffset: lastStable,
       logStartOffset: logStart,
       abortedTransactions: before === undefined ? null : aborted(led.partition, one.offset, batches),
+      preferredReadReplica,
       records: context.splice.of(batches),
     };
     return { wanted: one, answer };
@@ -86,15 +93,19 @@ export function refusal(partitionIndex: number, errorCode: number): PartitionAns
   return { partitionIndex, errorCode, highWatermark: -1n, abortedTransactions: null, records: new Uint8Array() };
 }
 
-/** The partition, if its reader may read it and the node asked leads it. Looked at each time: sessions outlive rules. */
-function readable(context: RequestContext, wanted: Wanted): LedPartition | ErrorName {
+/**
+ * The partition, if its reader may read it and the node asked has it: as its leader, for those who do not know that
+ * followers may be asked. Looked at each time: sessions outlive rules.
+ */
+export function readable(context: RequestContext, wanted: Wanted): LedPartition | ErrorName {
   const name = wanted.name || context.catalog.byId(wanted.id)?.name;
   const isHidden = name !== undefined && !context.may({ operation: 'read', resource: 'topic', name });
-  return isHidden ? 'TOPIC_AUTHORIZATION_FAILED' : ledPartition(context, wanted);
+  const partition = context.version >= FOLLOWERS_SINCE ? heldPartition : ledPartition;
+  return isHidden ? 'TOPIC_AUTHORIZATION_FAILED' : partition(context, wanted);
 }
 
-function misled(context: RequestContext, wanted: Wanted, error: Parameters<typeof codeOf>[0]): PartitionAnswer {
-  const hint = error === 'NOT_LEADER_OR_FOLLOWER' && context.version >= 12 ? leaderHint(context, wanted) : undefined;
+function misled(context: RequestContext, wanted: Wanted, error: ErrorName): PartitionAnswer {
+  const hint = MISLED.includes(error) && context.version >= 12 ? leaderHint(context, wanted) : undefined;
   return { ...refusal(wanted.index, codeOf(error)), ...(hint && { currentLeader: hint }) };
 }
 

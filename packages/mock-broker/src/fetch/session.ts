@@ -58,7 +58,7 @@ export class FetchSession {
     const entry = this.#entries.get(key);
     // Another request of the same session, sent before this one was answered, has forgotten it.
     if (!entry) return true;
-    const { highWatermark, logStartOffset = -1n, errorCode, records } = answer;
+    const { highWatermark, logStartOffset = -1n, errorCode, records, preferredReadReplica = -1 } = answer;
     const isError = errorCode !== 0;
     const hasRecords = (records?.byteLength ?? 0) > 0;
     const { told } = entry;
@@ -66,6 +66,6 @@ export class FetchSession {
     // Who got records goes to the end, so that a small answer serves the others next time.
     if (hasRecords) this.#entries.delete(key);
     this.#entries.set(key, { wanted: entry.wanted, told: isError ? NOTHING : { highWatermark, logStartOffset } });
-    return isError || hasRecords || isNews;
+    return isError || hasRecords || isNews || preferredReadReplica >= 0;
   }
 }

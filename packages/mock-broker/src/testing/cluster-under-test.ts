@@ -42,7 +42,7 @@ export function clusterUnderTest(options: MockBrokerOptions = {}): ClusterUnderT
   const clock = createManualClock();
   const cluster = createCluster(resolveOptions({ clock, ...options }));
   for (let id = 1; id <= cluster.options.nodes; id += 1) {
-    cluster.topology.add({ id, host: '127.0.0.1', port: 9000 + id, up: true });
+    cluster.topology.add({ id, host: '127.0.0.1', port: 9000 + id, up: true, rack: cluster.options.racks[id - 1] });
   }
   for (const { name, partitions = cluster.options.partitions, configs } of cluster.options.topics) {
     cluster.catalog.create({ name, partitions, configs });

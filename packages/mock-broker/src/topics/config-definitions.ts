@@ -82,6 +82,7 @@ export const brokerConfigDefinitions: readonly ConfigDefinition[] = [
     type: 'long',
     default: '9223372036854775807',
   },
+  { name: 'replica.selector.class', type: 'string', default: '' },
   { name: 'transaction.max.timeout.ms', type: 'int', default: '900000' },
   { name: 'unclean.leader.election.enable', type: 'boolean', default: 'false' },
 ];
