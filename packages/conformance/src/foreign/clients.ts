@@ -36,7 +36,11 @@ export const platformatic2 = foreignProgram(
   { PLATFORMATIC: pathToFileURL(path.join(node24, '@platformatic/kafka/dist/index.js')).href },
 );
 
-/** All of them. */
+/** Their admin clients, which take the verb `admin` alone. */
+export const confluentAdmin = python('confluent-kafka', 'confluent_admin.py');
+export const kafkaPythonAdmin = python('kafka-python', 'kafka_python_admin.py');
+
+/** All that read and write. */
 export const clients: readonly ForeignClient[] = [
   kcat,
   confluentKafka,
