@@ -11,6 +11,7 @@ import { Faults } from './faults/faults.ts';
 import { describeGroup, type GroupView } from './groups/view.ts';
 import { LogCleaner } from './log/cleaner.ts';
 import type { BrokerEvents, Observer } from './observers.ts';
+import type { TelemetryPush } from './telemetry/telemetry.ts';
 import type { Partition } from './topics/partition.ts';
 import { readTopic } from './topics/read-records.ts';
 import type { Topic } from './topics/topic.ts';
@@ -231,6 +232,11 @@ export class MockBroker implements AsyncDisposable {
   /** Resolves when so many requests have come in from now on, of one API, node or client if you say so. */
   waitForRequests(count: number, wanted: RequestWish = {}): Promise<void> {
     return waitForRequests(this.#cluster.observers, count, wanted);
+  }
+
+  /** What clients have pushed of their metrics, oldest first: the newest thousand. Needs the `telemetry` option. */
+  get telemetry(): readonly TelemetryPush[] {
+    return [...this.#cluster.telemetry.pushes];
   }
 
   /** Calls `observer` for every event of that name until the returned function is called. */

@@ -1,4 +1,5 @@
 import type { FiredFault } from './faults/faults.ts';
+import type { TelemetryPush } from './telemetry/telemetry.ts';
 
 /** What the broker tells an observer. Offsets are numbers, as everywhere outside the wire. */
 export type BrokerEvents = {
@@ -32,6 +33,8 @@ export type BrokerEvents = {
     clientId: string | null;
     outcome: 'replied' | 'silent' | 'closed';
   };
+  /** A client pushed its metrics (KIP-714). */
+  telemetry: TelemetryPush;
   /** A partition got another leader. */
   leader: { topic: string; partition: number; leader: number; leaderEpoch: number };
 };

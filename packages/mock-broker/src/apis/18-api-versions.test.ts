@@ -9,7 +9,7 @@ const { apiVersions: api } = messages;
 const named = { clientSoftwareName: 'test', clientSoftwareVersion: '1.0' };
 
 test('lists every API that is served, in key order', async () => {
-  const answer = await clusterUnderTest().call(api, { version: 3 }, named);
+  const answer = await clusterUnderTest({ telemetry: {} }).call(api, { version: 3 }, named);
   expect(answer.apiKeys.map(({ apiKey }) => apiKey)).toEqual(apis.map(({ message }) => message.key));
   const fetch = answer.apiKeys.find(({ apiKey }) => apiKey === 1);
   expect(fetch).toEqual({ apiKey: 1, minVersion: 4, maxVersion: 18 });

@@ -20,7 +20,7 @@ export const apiVersions = defineApi(messages.apiVersions, {
     const { registry, session, version } = context;
     const named = version < 3 || (SOFTWARE.test(clientSoftwareName) && SOFTWARE.test(clientSoftwareVersion));
     if (!named) return { errorCode: codeOf('INVALID_REQUEST'), apiKeys: [] };
-    session.versionsTold();
+    session.versionsTold(version < 3 ? undefined : { name: clientSoftwareName, version: clientSoftwareVersion });
     return { errorCode: 0, apiKeys: apiKeys(registry), ...features(context) };
   },
   fail: (_request, errorCode) => ({ errorCode, apiKeys: [] }),

@@ -8,7 +8,12 @@ import type { ConfigEntry } from '../topics/configs.ts';
 
 type Resource = RequestOf<typeof messages.describeConfigs>['resources'][number];
 
-const sources = { topic: 1, broker: 2, allBrokers: 3, default: 5 } as const;
+const sources = { topic: 1, broker: 2, allBrokers: 3, default: 5, clientMetrics: 7 } as const;
+const ownSources = new Map<number, number>([
+  [resourceTypes.topic, sources.topic],
+  [resourceTypes.broker, sources.broker],
+  [resourceTypes.clientMetrics, sources.clientMetrics],
+]);
 const typeNumbers: Readonly<Record<ConfigType, number>> = {
   boolean: 1,
   string: 2,
@@ -28,7 +33,7 @@ export const describeConfigs = defineApi(messages.describeConfigs, {
   limits: [
     'Topic configs with an effect: cleanup.policy, compression.type, compression.gzip.level, compression.zstd.level, delete.retention.ms, max.compaction.lag.ms, max.message.bytes, message.timestamp.type, min.cleanable.dirty.ratio, min.compaction.lag.ms, min.insync.replicas, retention.bytes, retention.ms.',
     'Logs have no segments: retention goes by batches, and compaction leaves the newest batch alone.',
-    'All nodes share one set of broker configs. With an effect: those that topics inherit.',
+    'All nodes share one set of broker configs. With an effect: those that topics inherit, and telemetry.max.bytes.',
     'Synonyms name the value itself and its default; documentation is always null.',
   ],
   handle: (context, { resources, includeSynonyms }) => ({
@@ -45,7 +50,7 @@ function describe(context: RequestContext, resource: Resource, includeSynonyms: 
   const configs = configsOf(context, resource);
   if ('error' in configs) return refusal(resource, codeOf(configs.error), configs.message);
   const { resourceType, resourceName, configurationKeys } = resource;
-  const own = resourceType === resourceTypes.topic ? sources.topic : sources.broker;
+  const own = ownSources.get(resourceType) ?? sources.default;
   return {
     errorCode: 0,
     errorMessage: null,

@@ -50,6 +50,8 @@ import { describeProducers } from './61-describe-producers.ts';
 import { unregisterBroker } from './64-unregister-broker.ts';
 import { describeTransactions } from './65-describe-transactions.ts';
 import { listTransactions } from './66-list-transactions.ts';
+import { getTelemetrySubscriptions } from './71-get-telemetry-subscriptions.ts';
+import { pushTelemetry } from './72-push-telemetry.ts';
 import { listConfigResources } from './74-list-config-resources.ts';
 import { describeTopicPartitions } from './75-describe-topic-partitions.ts';
 
@@ -106,6 +108,8 @@ export const apis: readonly ApiDefinition[] = [
   unregisterBroker,
   describeTransactions,
   listTransactions,
+  getTelemetrySubscriptions,
+  pushTelemetry,
   listConfigResources,
   describeTopicPartitions,
 ];

@@ -29,7 +29,7 @@ describe.each(versions)('$name v$version', ({ message, version }) => {
   const produceWithReply = message.name === 'Produce' ? { acks: 1 } : {};
 
   test('answers whatever it is asked', async () => {
-    const under = clusterUnderTest();
+    const under = clusterUnderTest({ telemetry: {} });
     const request = { ...sampleRequest(message, version), ...produceWithReply };
     const answer = under.call(message, { version }, request);
     await settle();
@@ -38,7 +38,7 @@ describe.each(versions)('$name v$version', ({ message, version }) => {
   });
 
   test('can be refused by a fault', async () => {
-    const under = clusterUnderTest();
+    const under = clusterUnderTest({ telemetry: {} });
     under.faults.on(message.name as ApiName).fail('KAFKA_STORAGE_ERROR');
     const request = { ...sampleRequest(message, version), ...produceWithReply };
     const answer = await under.call(message, { version }, request);

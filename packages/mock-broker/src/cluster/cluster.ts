@@ -1,11 +1,15 @@
+import { messages } from '@eventstream/kafka-protocol';
 import { apis } from '../apis/index.ts';
 import type { ClusterState } from '../dispatch/context.ts';
+import type { ApiDefinition } from '../dispatch/define-api.ts';
 import { Registry } from '../dispatch/registry.ts';
 import { FetchSessions } from '../fetch/sessions.ts';
 import { GroupCoordinator } from '../groups/coordinator.ts';
 import { Observers } from '../observers.ts';
 import { ProducerIds } from '../producers/producer-ids.ts';
 import { createSecurity } from '../security/security.ts';
+import { Subscriptions } from '../telemetry/subscriptions.ts';
+import { Telemetry } from '../telemetry/telemetry.ts';
 import { createRandom } from '../time/random.ts';
 import { Catalog } from '../topics/catalog.ts';
 import { brokerConfigDefinitions } from '../topics/config-definitions.ts';
@@ -37,9 +41,22 @@ export function createCluster(options: ClusterOptions): ClusterState {
     brokerConfigs,
     observers,
     clock,
-    registry: new Registry(actAs(options.asVersion, apis)),
+    registry: new Registry(actAs(options.asVersion, offered(options))),
     security: createSecurity(options, random),
+    telemetry: new Telemetry({
+      clock,
+      random: createRandom(seed + 1),
+      observers,
+      subscriptions: new Subscriptions(options.telemetry ?? {}),
+      maxBytes: () => brokerConfigs.number('telemetry.max.bytes'),
+    }),
   };
+}
+
+/** A real broker offers telemetry when it has a plugin that takes it. */
+function offered({ telemetry }: ClusterOptions): readonly ApiDefinition[] {
+  const withPlugin: readonly number[] = [messages.getTelemetrySubscriptions.key, messages.pushTelemetry.key];
+  return telemetry ? apis : apis.filter(({ message }) => !withPlugin.includes(message.key));
 }
 
 const RACK_AWARE = 'org.apache.kafka.common.replica.RackAwareReplicaSelector';

@@ -50,6 +50,12 @@ export type MockBrokerOptions = {
   readonly acls?: AclOptions;
   /** How much users and clients may produce and fetch: `[{ user: 'alice', producerByteRate: 1e6 }]`; null means all others. */
   readonly quotas?: readonly QuotaOptions[];
+  /**
+   * Offers client telemetry (KIP-714), with subscriptions by name in the words of `kafka-client-metrics`:
+   * `{ all: { metrics: '*', 'interval.ms': '1000' } }`. `{}` offers it and subscribes to nothing yet. Default: not offered,
+   * as a real broker without a plugin.
+   */
+  readonly telemetry?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Whether asking for metadata of an unknown topic creates it. Default true. */
   readonly autoCreateTopics?: boolean;
   /** Partitions of topics made without a count. Default 1. */
@@ -88,8 +94,9 @@ export type MockBrokerOptions = {
 
 /** The options with every default filled in. */
 export type ClusterOptions = Required<
-  Omit<MockBrokerOptions, 'ports' | 'port' | 'nodes' | 'topics' | 'listeners' | 'tls' | 'acls'>
+  Omit<MockBrokerOptions, 'ports' | 'port' | 'nodes' | 'topics' | 'listeners' | 'tls' | 'acls' | 'telemetry'>
 > & {
+  readonly telemetry: MockBrokerOptions['telemetry'];
   readonly nodes: number;
   /** By node, from the first on. */
   readonly racks: readonly (string | undefined)[];
@@ -111,6 +118,7 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
   const asVersion = releaseOf(given.asVersion);
   const options: ClusterOptions = {
     nodes,
+    telemetry: given.telemetry,
     racks: (each ?? []).map(({ rack }) => rack),
     replicaSelector: given.replicaSelector ?? 'leader',
     listeners,

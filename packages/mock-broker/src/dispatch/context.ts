@@ -8,6 +8,7 @@ import type { Observers } from '../observers.ts';
 import type { ProducerIds } from '../producers/producer-ids.ts';
 import type { Security } from '../security/security.ts';
 import type { Session } from '../security/session.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Catalog } from '../topics/catalog.ts';
 import type { ConfigSet } from '../topics/configs.ts';
@@ -30,6 +31,7 @@ export type ClusterState = {
   readonly clock: Clock;
   readonly registry: Registry;
   readonly security: Security;
+  readonly telemetry: Telemetry;
 };
 
 /** The cluster as one request meets it: on a node, from a client, in a version. */
@@ -44,6 +46,7 @@ export type RequestContext = ClusterState & {
   readonly version: number;
   readonly clientId: string;
   readonly clientHost: string;
+  readonly clientPort: number;
   /** Fires when the client is gone. */
   readonly closed: Signal;
   /** Puts stored bytes into the answer without copying them. */

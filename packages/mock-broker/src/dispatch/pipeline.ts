@@ -27,6 +27,7 @@ import { answerUnknownApiVersions, gate } from './version-gate.ts';
 export type Caller = {
   readonly nodeId: number;
   readonly host: string;
+  readonly remotePort: number;
   readonly closed: Signal;
   readonly session: Session;
 };
@@ -135,6 +136,7 @@ export class Pipeline {
       version: head.apiVersion,
       clientId: head.clientId ?? '',
       clientHost: `/${caller.host}`,
+      clientPort: caller.remotePort,
       closed: caller.closed,
       splice: new Splice(),
     };

@@ -21,6 +21,11 @@ export type AuthenticateAnswer = {
   readonly lifetimeMs: number;
 };
 
+/** What clients run. */
+export type ClientSoftware = { readonly name: string; readonly version: string };
+
+const unknownSoftware: ClientSoftware = { name: 'unknown', version: 'unknown' };
+
 /** `MIN_REAUTH_INTERVAL` of a real broker: an earlier attempt is answered as an ordinary request, with an error. */
 const MIN_REAUTH_MS = 1000;
 
@@ -29,6 +34,7 @@ export class Session {
   readonly listener: SessionListener;
   readonly #sasl: SaslDoor | undefined;
   #principal: string;
+  #software: ClientSoftware = unknownSoftware;
   #authenticated = false;
   #state: SaslState = 'start';
   #mechanism = '';
@@ -47,6 +53,11 @@ export class Session {
     this.#sasl = sasl;
     this.#principal = principal;
     if (!sasl) this.#state = 'authenticated';
+  }
+
+  /** What the client calls itself (KIP-511), once it has asked for versions. */
+  get software(): ClientSoftware {
+    return this.#software;
   }
 
   /** `User:name`, as access rules spell it. */
@@ -78,7 +89,8 @@ export class Session {
   }
 
   /** The client was told the versions. Before the handshake it may ask for them once. */
-  versionsTold(): void {
+  versionsTold(software: ClientSoftware = unknownSoftware): void {
+    this.#software = software;
     if (saslMoves[this.#state].versions) this.#move('versions');
   }
 

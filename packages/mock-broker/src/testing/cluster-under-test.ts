@@ -56,7 +56,13 @@ export function clusterUnderTest(options: MockBrokerOptions = {}): ClusterUnderT
   const closed = new Signal();
   let lastId = 0;
   const plain = new Session({ name: 'PLAINTEXT', protocol: 'PLAINTEXT' });
-  const caller = (node = 1, session = plain) => ({ nodeId: node, host: '10.0.0.7', closed, session });
+  const caller = (node = 1, session = plain) => ({
+    nodeId: node,
+    host: '10.0.0.7',
+    remotePort: 50_007,
+    closed,
+    session,
+  });
 
   return {
     cluster,

@@ -7,6 +7,8 @@ export type ConfigDefinition = {
   readonly type: ConfigType;
   readonly default: string;
   readonly values?: readonly string[];
+  /** Whether it takes a value that is right by its type. */
+  accepts?(value: string): boolean;
 };
 
 /** Topic configs of Kafka 4.x with Kafka's defaults. All are stored and described; the docs say which have an effect. */
@@ -83,6 +85,7 @@ export const brokerConfigDefinitions: readonly ConfigDefinition[] = [
     default: '9223372036854775807',
   },
   { name: 'replica.selector.class', type: 'string', default: '' },
+  { name: 'telemetry.max.bytes', type: 'int', default: '1048576' },
   { name: 'transaction.max.timeout.ms', type: 'int', default: '900000' },
   { name: 'unclean.leader.election.enable', type: 'boolean', default: 'false' },
 ];

@@ -3,7 +3,7 @@ import type { RequestContext } from '../dispatch/context.ts';
 import type { ConfigSet } from './configs.ts';
 
 /** Kafka's numbers for what a config belongs to. */
-export const resourceTypes = { topic: 2, broker: 4 } as const;
+export const resourceTypes = { topic: 2, broker: 4, clientMetrics: 16 } as const;
 
 /** Why a resource has no configs to show or change. */
 export type ConfigRefusal = { readonly error: ErrorName; readonly message: string };
@@ -11,7 +11,7 @@ export type ConfigRefusal = { readonly error: ErrorName; readonly message: strin
 /** What a request means by a config resource. */
 export type ResourceReference = { readonly resourceType: number; readonly resourceName: string };
 
-/** The configs of a topic or broker. All nodes share one set; the empty name means the cluster's default. */
+/** The configs of a topic, a broker or a subscription to client metrics. All nodes share one set; the empty name means the cluster's default. */
 export function configsOf(
   context: RequestContext,
   { resourceType, resourceName }: ResourceReference,
@@ -21,6 +21,10 @@ export function configsOf(
     return (
       topic?.configs ?? { error: 'UNKNOWN_TOPIC_OR_PARTITION', message: `Topic '${resourceName}' does not exist.` }
     );
+  }
+  if (resourceType === resourceTypes.clientMetrics) {
+    if (resourceName !== '') return context.telemetry.subscriptions.configsOf(resourceName);
+    return { error: 'INVALID_REQUEST', message: 'Client metrics subscription name must not be empty.' };
   }
   if (resourceType !== resourceTypes.broker) {
     return { error: 'INVALID_REQUEST', message: `Config resources of type ${resourceType} are not modelled.` };

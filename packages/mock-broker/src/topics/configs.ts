@@ -35,7 +35,9 @@ export class ConfigSet {
     const definition = this.#definitions.get(name);
     if (!definition) return `Unknown config name: ${name}`;
     if (value === null) return `Null value not supported for: ${name}`;
-    return fits(definition, value) ? undefined : `Invalid value ${value} for configuration ${name}`;
+    return fits(definition, value) && (definition.accepts?.(value) ?? true)
+      ? undefined
+      : `Invalid value ${value} for configuration ${name}`;
   }
 
   definition(name: string): ConfigDefinition | undefined {

@@ -1,0 +1,67 @@
+import type { ConfigDefinition } from '../topics/config-definitions.ts';
+import { ConfigSet } from '../topics/configs.ts';
+import { type ClientFacts, matches, parseMatch } from './match-pattern.ts';
+
+const DEFAULT_INTERVAL_MS = 300_000;
+const SHORTEST_MS = 100;
+const LONGEST_MS = 3_600_000;
+/** Asks for every metric there is, whatever else is asked for. */
+const EVERYTHING = '*';
+
+/** Configs of a subscription with Kafka's defaults. */
+const definitions: readonly ConfigDefinition[] = [
+  {
+    name: 'interval.ms',
+    type: 'int',
+    default: String(DEFAULT_INTERVAL_MS),
+    accepts: (value) => Number(value) >= SHORTEST_MS && Number(value) <= LONGEST_MS,
+  },
+  { name: 'match', type: 'list', default: '', accepts: (value) => parseMatch(value) !== undefined },
+  { name: 'metrics', type: 'list', default: '' },
+];
+
+/** What a client is asked to push, and how often. */
+export type TelemetryPlan = { readonly metrics: readonly string[]; readonly intervalMs: number };
+
+/** Subscriptions by name: the configs of client metrics resources, as options and clients set them (KIP-714). */
+export class Subscriptions {
+  readonly #byName = new Map<string, ConfigSet>();
+
+  constructor(given: Readonly<Record<string, Readonly<Record<string, string>>>>) {
+    for (const [name, configs] of Object.entries(given)) this.#byName.set(name, new ConfigSet(definitions, configs));
+  }
+
+  /** A subscription to look at or to change. One that nobody gave a config does not exist, which nobody can tell. */
+  configsOf(name: string): ConfigSet {
+    const configs = this.#byName.get(name) ?? new ConfigSet(definitions);
+    this.#byName.set(name, configs);
+    return configs;
+  }
+
+  names(): string[] {
+    return this.#existing().map(([name]) => name);
+  }
+
+  /** Differs after every change, so that clients can be told that something has changed. */
+  version(): string {
+    return JSON.stringify(
+      this.#existing().map(([name, configs]) => [name, configs.entries().map(({ value }) => value)]),
+    );
+  }
+
+  /** Everything that the subscriptions which match a client ask for, as often as the most eager one wants it. */
+  planFor(client: ClientFacts): TelemetryPlan {
+    const own = this.#existing()
+      .map(([, configs]) => configs)
+      .filter((configs) => matches(parseMatch(configs.get('match')) ?? [], client));
+    const metrics = new Set(own.flatMap((configs) => configs.list('metrics')).filter((prefix) => prefix !== ''));
+    return {
+      metrics: metrics.has(EVERYTHING) ? [EVERYTHING] : [...metrics].sort(),
+      intervalMs: Math.min(...own.map((configs) => configs.number('interval.ms')), DEFAULT_INTERVAL_MS),
+    };
+  }
+
+  #existing(): [string, ConfigSet][] {
+    return [...this.#byName].filter(([, configs]) => configs.entries().some(({ origin }) => origin === 'own'));
+  }
+}
