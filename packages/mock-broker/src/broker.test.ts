@@ -100,9 +100,20 @@ test('observers hear of appends until they stop listening', async () => {
   expect(heard).toMatchObject([{ topic: 't', partition: 0, baseOffset: 0, records: 1 }]);
 });
 
+test('nodes may be counted from 0', async () => {
+  await using broker = await startMockBroker({ nodes: 2, firstNodeId: 0, topics: [{ name: 't', partitions: 2 }] });
+  expect(broker.nodes.map(({ id }) => id)).toEqual([0, 1]);
+  expect(broker.topic('t').partitions.map(({ leader }) => leader)).toEqual([0, 1]);
+  await broker.stopNode(0);
+  expect(broker.nodes.map(({ up }) => up)).toEqual([false, true]);
+  await broker.startNode(0);
+  expect(broker.nodes.map(({ up }) => up)).toEqual([true, true]);
+});
+
 test.each([
   [{ nodes: 0 }, 'nodes is 0'],
   [{ partitions: 1.5 }, 'partitions is 1.5'],
+  [{ firstNodeId: -1 }, 'firstNodeId is -1'],
   [{ nodes: 2, ports: [1, 2, 3] }, 'names 3 ports for 2 nodes'],
   [{ topics: [{ name: 't', partitions: 0 }] }, 'partitions of topic "t" is 0'],
 ])('refuses %j', (options, message) => {

@@ -41,7 +41,10 @@ export class MockBroker implements AsyncDisposable {
     const pipeline = new Pipeline(this.#cluster, this.faults);
     this.#nodes = Array.from(
       { length: resolved.nodes },
-      (_, index) => new Node(index + 1, this.#cluster, (frame, connection) => pipeline.serve(frame, connection)),
+      (_, index) =>
+        new Node({ id: resolved.firstNodeId + index, index }, this.#cluster, (frame, connection) =>
+          pipeline.serve(frame, connection),
+        ),
     );
   }
 
@@ -273,7 +276,7 @@ export class MockBroker implements AsyncDisposable {
 
   #node(id: number): Node {
     this.#cluster.topology.node(id);
-    return this.#nodes[id - 1]!;
+    return this.#nodes[id - this.#cluster.options.firstNodeId]!;
   }
 }
 

@@ -28,6 +28,12 @@ test('-1 means the cluster’s defaults', async () => {
   expect(under.cluster.catalog.byName('new')?.partitions).toHaveLength(4);
 });
 
+test('the default of replicas is a broker config', async () => {
+  const under = clusterUnderTest({ nodes: 3, configs: { 'default.replication.factor': '2' } });
+  await under.call(api, { version: 4 }, { topics: [{ ...wish, replicationFactor: -1 }] });
+  expect(under.cluster.catalog.byName('new')?.partitions[0]?.replicas).toEqual([1, 2]);
+});
+
 test('replicas may be given partition by partition', async () => {
   const under = clusterUnderTest({ nodes: 3 });
   const assignments = [

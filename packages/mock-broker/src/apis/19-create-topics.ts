@@ -91,12 +91,13 @@ function checkConfigs({ configs }: Wish): Record<string, string> | string {
 
 type Layout = Pick<TopicPlan, 'partitions' | 'replicationFactor' | 'assignments'>;
 
-function byCount({ options, topology }: RequestContext, wish: Wish): Layout | Complaint {
+function byCount({ options, topology, brokerConfigs }: RequestContext, wish: Wish): Layout | Complaint {
   const partitions = wish.numPartitions === -1 ? options.partitions : wish.numPartitions;
   if (partitions <= 0)
     return { error: 'INVALID_PARTITIONS', message: 'Number of partitions was set to an invalid non-positive value.' };
   const nodes = topology.all().length;
-  const replicationFactor = wish.replicationFactor === -1 ? nodes : wish.replicationFactor;
+  const byDefault = brokerConfigs.number('default.replication.factor');
+  const replicationFactor = wish.replicationFactor === -1 ? byDefault : wish.replicationFactor;
   if (replicationFactor <= 0 || replicationFactor > nodes) {
     const message = `Unable to replicate the partition ${replicationFactor} time(s): The target replication factor of ${replicationFactor} cannot be reached because only ${nodes} broker(s) are registered.`;
     return { error: 'INVALID_REPLICATION_FACTOR', message };

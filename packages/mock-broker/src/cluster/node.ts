@@ -9,6 +9,9 @@ import { electLeaders } from './leadership.ts';
 import { type ListenerSpec, usesSasl, usesTls } from './listener-options.ts';
 import type { Endpoint } from './topology.ts';
 
+/** What a node is called, and its place in the cluster's lists of ports. */
+export type NodePlace = { readonly id: number; readonly index: number };
+
 type Door = { readonly spec: ListenerSpec; readonly listener: Listener; port: number };
 
 /** One broker of the cluster: its doors, and whether they are open. Its log outlives every stop. */
@@ -17,12 +20,12 @@ export class Node {
   readonly #cluster: ClusterState;
   readonly #doors: readonly Door[];
 
-  constructor(id: number, cluster: ClusterState, serve: Serve) {
+  constructor({ id, index }: NodePlace, cluster: ClusterState, serve: Serve) {
     this.id = id;
     this.#cluster = cluster;
     this.#doors = cluster.options.listeners.map((spec) => ({
       spec,
-      port: spec.ports[id - 1] ?? 0,
+      port: spec.ports[index] ?? 0,
       listener: this.#listener(spec, serve),
     }));
   }
@@ -39,7 +42,7 @@ export class Node {
     }
     const endpoints = new Map(this.#doors.map(({ spec, port }) => [spec.name, endpointOf(spec, port)] as const));
     const [first] = endpoints.values();
-    const rack = this.#cluster.options.racks[this.id - 1];
+    const rack = this.#cluster.options.racks[this.id - this.#cluster.options.firstNodeId];
     topology.add({ id: this.id, rack, ...first!, endpoints, up: true });
     electLeaders(this.#cluster);
   }

@@ -25,13 +25,15 @@ export type NodeOptions = {
 
 /** How a mock cluster is laid out. Everything has a default; the object is never changed. */
 export type MockBrokerOptions = {
-  /** How many nodes, with ids from 1; or each of them: `[{ rack: 'a' }, { rack: 'b' }]`. Default 1. */
+  /** How many nodes, with consecutive ids; or each of them: `[{ rack: 'a' }, { rack: 'b' }]`. Default 1. */
   readonly nodes?: number | readonly NodeOptions[];
   /**
    * From which replica consumers read. At `rack-aware` the leader sends those that name their rack (`client.rack`) to a
    * follower in it (KIP-392), as Kafka's RackAwareReplicaSelector does. Default `leader`, as a real broker's.
    */
   readonly replicaSelector?: 'leader' | 'rack-aware';
+  /** The first node's id. Default 1; Kafka's own examples also begin with 0. */
+  readonly firstNodeId?: number;
   /** The first node's port; the others take the following ones. Default 0: free ports. Of several listeners, the first's. */
   readonly port?: number;
   /** A port for every node, instead of `port`. */
@@ -121,6 +123,7 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
     telemetry: given.telemetry,
     racks: (each ?? []).map(({ rack }) => rack),
     replicaSelector: given.replicaSelector ?? 'leader',
+    firstNodeId: given.firstNodeId ?? 1,
     listeners,
     tls: given.tls,
     users: given.users ?? {},
@@ -154,6 +157,7 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
     throw invalid('tls', `is missing, but listener "${encrypted.name}" needs it: give \`tls: { cert, key }\` as PEM.`);
   }
   requireWhole('nodes', options.nodes, 1);
+  requireWhole('firstNodeId', options.firstNodeId, 0);
   requireWhole('partitions', options.partitions, 1);
   requireWhole('logBytes', options.logBytes, 1);
   requireWhole('retentionCheckMs', options.retentionCheckMs, 1);

@@ -41,8 +41,10 @@ export type ClusterUnderTest = {
 export function clusterUnderTest(options: MockBrokerOptions = {}): ClusterUnderTest {
   const clock = createManualClock();
   const cluster = createCluster(resolveOptions({ clock, ...options }));
-  for (let id = 1; id <= cluster.options.nodes; id += 1) {
-    cluster.topology.add({ id, host: '127.0.0.1', port: 9000 + id, up: true, rack: cluster.options.racks[id - 1] });
+  const { firstNodeId, nodes } = cluster.options;
+  for (let id = firstNodeId; id < firstNodeId + nodes; id += 1) {
+    const rack = cluster.options.racks[id - firstNodeId];
+    cluster.topology.add({ id, host: '127.0.0.1', port: 9000 + id, up: true, rack });
   }
   for (const { name, partitions = cluster.options.partitions, configs } of cluster.options.topics) {
     cluster.catalog.create({ name, partitions, configs });

@@ -64,9 +64,10 @@ export class Catalog {
 
   /** Adds partitions until there are `count`. */
   grow(topic: Topic, count: number, plan: Pick<TopicPlan, 'assignments' | 'replicationFactor'> = {}): void {
-    const { topology, logBytes } = this.#options;
+    const { topology, logBytes, brokerConfigs } = this.#options;
+    const { assignments, replicationFactor = brokerConfigs.number('default.replication.factor') } = plan;
     for (let index = topic.partitions.length; index < count; index += 1) {
-      const replicas = plan.assignments?.get(index) ?? topology.replicasFor(index, plan.replicationFactor);
+      const replicas = assignments?.get(index) ?? topology.replicasFor(index, replicationFactor);
       const partition = new Partition(index, replicas, logBytes);
       const leader = topology.firstUp(replicas);
       if (leader !== partition.leader) partition.lead(leader);
