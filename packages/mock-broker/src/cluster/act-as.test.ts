@@ -20,7 +20,8 @@ describe.each(kafkaReleases)('as Kafka %s', (asVersion) => {
   });
 
   test('shows each API it serves up to the newest version of the release, or of this broker', async () => {
-    const { apiKeys } = await clusterUnderTest({ asVersion }).call(messages.apiVersions, { version: 2 }, {});
+    const under = clusterUnderTest({ asVersion, telemetry: {} });
+    const { apiKeys } = await under.call(messages.apiVersions, { version: 2 }, {});
     const shown = new Map(apiKeys.map(({ apiKey, maxVersion }) => [apiKey, maxVersion]));
     for (const { message, versions } of apis) {
       const range = rangeIn(asVersion, message.key);
