@@ -32,6 +32,8 @@ export type Caller = {
   readonly session: Session;
 };
 
+type Asked = Omit<RequestContext, keyof ClusterState>;
+
 type Call = {
   readonly api: ApiDefinition;
   readonly head: RequestFrame;
@@ -127,8 +129,7 @@ export class Pipeline {
   #contextOf(head: RequestFrame, caller: Caller): RequestContext {
     const { authorizer } = this.#cluster.security;
     const actor = { principal: caller.session.principal, host: caller.host };
-    return {
-      ...this.#cluster,
+    const asked: Asked = {
       nodeId: caller.nodeId,
       session: caller.session,
       may: (action) => authorizer.allows(actor, action),
@@ -140,6 +141,8 @@ export class Pipeline {
       closed: caller.closed,
       splice: new Splice(),
     };
+    // The nouns are inherited: copying them takes twice as long as all the rest of a small request.
+    return Object.setPrototypeOf(asked, this.#cluster) as RequestContext;
   }
 
   #nameOf({ apiKey }: RequestFrame): string {

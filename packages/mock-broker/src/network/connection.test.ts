@@ -70,6 +70,12 @@ test('close ends the connection, and nothing behind it is served', async () => {
   expect(server.seen).toEqual([true, false]);
 });
 
+test('what was answered before the end is still sent', async () => {
+  await using server = await serving((text) => (text === 'end' ? { kind: 'close' } : answer(text)));
+  server.socket.write(Buffer.concat([framed('a'), framed('b'), framed('end')]));
+  expect(await received(server.socket)).toBe('a;b;');
+});
+
 test('bytes that announce an absurd frame end the connection', async () => {
   await using server = await serving(answer);
   server.socket.on('error', () => undefined);

@@ -35,6 +35,8 @@ const LONGEST_FRAME = 100 * 1024 * 1024;
 /** More than this waiting to be served and the socket is not read further: the client feels it as back pressure. */
 const QUEUE_BYTES = 8 * 1024 * 1024;
 const UNSENT_BYTES = 16 * 1024 * 1024;
+/** Answers of a pipelining client are written together up to here; a larger write gains nothing by waiting. */
+const TOGETHER_BYTES = 64 * 1024;
 
 /**
  * One client's socket. Requests are served strictly one after another, as a real broker does, which alone makes answers
@@ -55,6 +57,7 @@ export class Connection {
   readonly #queue: Uint8Array[] = [];
   #queuedBytes = 0;
   #busy = false;
+  #corked = false;
   #open = true;
 
   constructor({ nodeId, socket, session, serve }: ConnectionParts) {
@@ -137,8 +140,10 @@ export class Connection {
       if (this.#queuedBytes <= QUEUE_BYTES && this.#socket.isPaused()) this.#socket.resume();
       const outcome = await this.#decide(frame);
       if (!this.#open) break;
-      if (outcome.kind === 'close') this.destroy();
-      else if (outcome.kind === 'reply') {
+      if (outcome.kind === 'close') {
+        this.#flush();
+        this.destroy();
+      } else if (outcome.kind === 'reply') {
         if (outcome.broken) await this.#sendBroken(outcome.parts, outcome.broken);
         else await this.#send(outcome.parts);
         if (outcome.thenClose) this.end();
@@ -168,9 +173,9 @@ export class Connection {
   }
 
   async #send(parts: readonly Uint8Array[]): Promise<void> {
-    this.#socket.cork();
+    this.#cork();
     for (const part of parts) this.#socket.write(part);
-    this.#socket.uncork();
+    if (this.#socket.writableLength > TOGETHER_BYTES) this.#flush();
     if (this.#socket.writableLength <= UNSENT_BYTES) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {
@@ -181,5 +186,20 @@ export class Connection {
       this.#socket.on('drain', done);
       const unsubscribe = this.closed.subscribe(done);
     });
+  }
+
+  /** Holds writes back until everything that can be decided at once is: a write costs more than a small request. */
+  #cork(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    this.#socket.cork();
+    // Runs when no promise is left to go on: behind all requests that wait for nothing, before any event.
+    process.nextTick(() => this.#flush());
+  }
+
+  #flush(): void {
+    if (!this.#corked) return;
+    this.#corked = false;
+    this.#socket.uncork();
   }
 }

@@ -12,16 +12,20 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 /** A client that sends what `push` is given, and takes an answer each time it is told to, and never by itself. */
 class Deaf extends Duplex {
   readonly #waiting: (() => void)[] = [];
+  /** How many answers came with each write. */
+  readonly writes: number[] = [];
 
   override _read(): void {
     // Requests come when the test pushes them.
   }
 
-  override _writev(_chunks: unknown, taken: () => void): void {
+  override _writev(chunks: readonly unknown[], taken: () => void): void {
+    this.writes.push(chunks.length);
     this.#waiting.push(taken);
   }
 
   override _write(_chunk: unknown, _encoding: string, taken: () => void): void {
+    this.writes.push(1);
     this.#waiting.push(taken);
   }
 
@@ -55,6 +59,18 @@ test('a client that does not read is answered no further than 16 MiB, and goes o
     await turn();
   }
   expect(decided).toBe(60);
+  client.destroy();
+});
+
+test('answers that are there at once are written at once, and do not wait for one that is not', async () => {
+  const client = new Deaf();
+  connect(client, async (frame) => {
+    if (String(frame) === 'slow') await new Promise(() => undefined);
+    return reply(frame);
+  });
+  client.push(Buffer.concat(['a', 'b', 'c', 'slow', 'd'].map(framed)));
+  await turn();
+  expect(client.writes).toEqual([3]);
   client.destroy();
 });
 
