@@ -3,6 +3,7 @@ export { startProcess } from './child-process.ts';
 export { freePort, freePorts } from './free-port.ts';
 export type { ClusterMetadata } from './real-kafka/cluster-metadata.ts';
 export { clusterMetadata } from './real-kafka/cluster-metadata.ts';
+export { classPathOf } from './real-kafka/jars.ts';
 export type { JavaTools } from './real-kafka/java-tools.ts';
 export { javaTools } from './real-kafka/java-tools.ts';
 export type { KafkaNode } from './real-kafka/kafka-node.ts';

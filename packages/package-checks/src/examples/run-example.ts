@@ -39,6 +39,8 @@ async function bundleExample(file: string, outfile: string): Promise<void> {
     format: 'esm',
     target: 'node20',
     conditions: ['@eventstream/source'],
+    // It reads a WebAssembly file that lies beside its own.
+    external: ['@platformatic/kafka'],
     sourcemap: 'inline',
     logLevel: 'silent',
     // CommonJS dependencies call `require`, which ES modules lack.

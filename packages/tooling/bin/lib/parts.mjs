@@ -68,6 +68,12 @@ export const parts = {
     probes: [['python3', '-c', 'import aiokafka']],
     install: [pip('aiokafka==0.14.0')],
   },
+  pytest: {
+    what: 'pytest',
+    requires: ['python'],
+    probes: [['python3', '-m', 'pytest', '--version']],
+    install: [pip('pytest==9.2.0')],
+  },
   'node-24': {
     what: 'Node 24 with @platformatic/kafka 2',
     probes: [
