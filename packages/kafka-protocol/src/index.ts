@@ -15,6 +15,7 @@ export { FrameSplitter, type FrameSplitterOptions } from './framing/frame-splitt
 export {
   decodeResponseFrame,
   encodeRequestFrame,
+  encodeRequestParts,
   encodeResponseFrame,
   parseRequestFrame,
   type RequestAddress,

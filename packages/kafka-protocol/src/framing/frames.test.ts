@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { messages } from '../messages/index.ts';
 import { ProtocolError } from '../protocol-error.ts';
 import { FrameSplitter } from './frame-splitter.ts';
-import { decodeResponseFrame, encodeRequestFrame, encodeResponseFrame, parseRequestFrame } from './frames.ts';
+import {
+  decodeResponseFrame,
+  encodeRequestFrame,
+  encodeRequestParts,
+  encodeResponseFrame,
+  parseRequestFrame,
+} from './frames.ts';
 
 const bytesOf = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 
@@ -35,6 +41,30 @@ describe('request frames', () => {
 
   it('end in a ProtocolError when cut off', () => {
     expect(() => parseRequestFrame(bytesOf('00120003000000'))).toThrow(ProtocolError);
+  });
+});
+
+describe('request parts', () => {
+  const address = { version: 9, correlationId: 7, clientId: 'me' };
+  const produce = (sizes: readonly number[]) => ({
+    acks: -1,
+    timeoutMs: 1000,
+    topicData: [
+      { name: 't', partitionData: sizes.map((size, index) => ({ index, records: new Uint8Array(size).fill(index) })) },
+    ],
+  });
+
+  it.each([[[10]], [[4095, 4096, 0]], [[5000, 3, 100_000]]])('of records of %j bytes are the frame, cut', (sizes) => {
+    const parts = encodeRequestParts(messages.produce, address, produce(sizes));
+    const frame = encodeRequestFrame(messages.produce, address, produce(sizes));
+    expect(Buffer.concat(parts)).toEqual(Buffer.from(frame));
+    expect(new DataView(frame.buffer).getInt32(0)).toBe(frame.length - 4);
+  });
+
+  it('hold large records as they were given', () => {
+    const request = produce([4096]);
+    const parts = encodeRequestParts(messages.produce, address, request);
+    expect(parts).toContain(request.topicData[0]?.partitionData[0]?.records);
   });
 });
 

@@ -52,9 +52,31 @@ export interface RequestAddress {
 /** A whole request with size prefix and header, ready for a socket. @throws ProtocolError as encodeRequest */
 export function encodeRequestFrame<Of extends AnyApi>(
   api: Of,
-  { version, correlationId, clientId }: RequestAddress,
+  address: RequestAddress,
   request: RequestInput<Of>,
 ): Uint8Array {
+  return requestWriter(api, address, request).finish();
+}
+
+/**
+ * The same as {@link encodeRequestFrame} in parts, to be written one behind another: large `records` are among them as they
+ * were given and must not change until they are written.
+ *
+ * @throws ProtocolError as encodeRequest
+ */
+export function encodeRequestParts<Of extends AnyApi>(
+  api: Of,
+  address: RequestAddress,
+  request: RequestInput<Of>,
+): Uint8Array[] {
+  return requestWriter(api, address, request).finishParts();
+}
+
+function requestWriter<Of extends AnyApi>(
+  api: Of,
+  { version, correlationId, clientId }: RequestAddress,
+  request: RequestInput<Of>,
+): Writer {
   const header = { requestApiKey: api.key, requestApiVersion: version, correlationId, clientId };
   return sized((writer) => {
     writeRequestHeader(requestHeaderVersion(api, version), writer, header);
@@ -74,10 +96,11 @@ export function encodeResponseFrame<Of extends AnyApi>(
   { version, correlationId }: ResponseAddress,
   response: ResponseInput<Of>,
 ): Uint8Array {
-  return sized((writer) => {
-    writeResponseHeader(responseHeaderVersion(api, version), writer, correlationId);
-    api.response.write(version, writer, response);
+  const writer = sized((answer) => {
+    writeResponseHeader(responseHeaderVersion(api, version), answer, correlationId);
+    api.response.write(version, answer, response);
   });
+  return writer.finish();
 }
 
 /**
@@ -95,10 +118,10 @@ export function decodeResponseFrame<Of extends AnyApi>(
   return { correlationId, response: api.response.read(version, reader) as ResponseOf<Of> };
 }
 
-function sized(write: (writer: Writer) => void): Uint8Array {
+function sized(write: (writer: Writer) => void): Writer {
   const writer = new Writer(512);
   writer.int32(0);
   write(writer);
-  writer.patchInt32(0, writer.offset - PREFIX);
-  return writer.finish();
+  writer.patchInt32(0, writer.size - PREFIX);
+  return writer;
 }

@@ -9,11 +9,17 @@ const MAX_UTF8_PER_UNIT = 3;
 /** Below this many UTF-16 units the worst case (3 bytes each) still has a one-byte compact length. */
 const SHORT_TEXT = 42;
 
+/** Below this, copying bytes costs less than another buffer in the write to the socket. */
+const WORTH_ATTACHING = 4096;
+
 /** Appends wire types to a buffer that grows by doubling. Values are trusted: the schema layer has checked them. */
 export class Writer {
   #bytes: Uint8Array;
   #view: DataView;
   #offset = 0;
+  /** Large `records` that are not copied, each with where in the buffer it belongs. */
+  readonly #attached: { readonly at: number; readonly bytes: Uint8Array }[] = [];
+  #attachedBytes = 0;
 
   constructor(capacity = 256) {
     this.#bytes = new Uint8Array(capacity);
@@ -24,9 +30,43 @@ export class Writer {
     return this.#offset;
   }
 
-  /** What was written, without a copy. Do not write on. */
+  /** How many bytes were written, attached ones included. */
+  get size(): number {
+    return this.#offset + this.#attachedBytes;
+  }
+
+  /** What was written, without a copy unless something is attached. Do not write on. */
   finish(): Uint8Array {
-    return this.#bytes.subarray(0, this.#offset);
+    if (this.#attached.length === 0) return this.#bytes.subarray(0, this.#offset);
+    const whole = new Uint8Array(this.size);
+    let at = 0;
+    for (const part of this.finishParts()) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole;
+  }
+
+  /** What was written as the parts it lies in, to be written one behind another. Do not write on. */
+  finishParts(): Uint8Array[] {
+    const parts: Uint8Array[] = [];
+    let from = 0;
+    for (const { at, bytes } of this.#attached) {
+      parts.push(this.#bytes.subarray(from, at), bytes);
+      from = at;
+    }
+    parts.push(this.#bytes.subarray(from, this.#offset));
+    return parts;
+  }
+
+  /** Appends bytes which are large as a rule: they are kept as they are, so that they need not be copied. */
+  attach(bytes: Uint8Array): void {
+    if (bytes.length < WORTH_ATTACHING) {
+      this.raw(bytes);
+      return;
+    }
+    this.#attached.push({ at: this.#offset, bytes });
+    this.#attachedBytes += bytes.length;
   }
 
   bool(value: boolean): void {

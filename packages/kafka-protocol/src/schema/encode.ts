@@ -117,10 +117,12 @@ function encodeWithLength(field: Field, edition: Edition): Encode {
   const form = lengthForm(field, edition);
   if (field.type === 'string') return (writer, value) => writer.text(check.string(value), form === 2 ? 2 : 'compact');
   if (field.type === 'array') return encodeArray(field, edition);
+  const isRecords = field.type === 'records';
   return (writer, value) => {
     const bytes = check.bytes(value);
     writer.length(bytes.length, form);
-    writer.raw(bytes);
+    if (isRecords) writer.attach(bytes);
+    else writer.raw(bytes);
   };
 }
 

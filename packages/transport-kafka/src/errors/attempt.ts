@@ -1,0 +1,8 @@
+/** What was tried, for errors that name it. */
+export type Attempt = {
+  readonly operation: string;
+  readonly brokers: readonly string[];
+  readonly topic?: string;
+  readonly group?: string;
+  readonly epoch?: number;
+};

@@ -1,0 +1,145 @@
+import type { Appended, Clock, EventstreamError, MomentHub, Random, Undo } from '@eventstream/core';
+import type { Cluster } from '../cluster/cluster.ts';
+import { Accumulator, type AccumulatorLimits, type Append } from './accumulator.ts';
+import type { Batch } from './batch.ts';
+import type { Packing } from './batch-bytes.ts';
+import { Deadlines } from './deadlines.ts';
+import { Delivery } from './delivery.ts';
+import { deliveryTimeout } from './delivery-errors.ts';
+import type { PartitionQueue } from './partition-queue.ts';
+import { Settling } from './settling.ts';
+
+/** What a {@link Sender} stands on. */
+export type SenderOptions = AccumulatorLimits & {
+  readonly cluster: Cluster;
+  /** The bootstrap list, for errors. */
+  readonly brokers: readonly string[];
+  readonly moments: MomentHub;
+  readonly random: Random;
+  readonly lingerMs: number;
+  readonly requestTimeoutMs: number;
+  readonly acks: -1 | 0 | 1;
+  readonly idempotent: boolean;
+  readonly packing: Packing | undefined;
+};
+
+/** Takes records in and sees to it that each is settled: stored, in the order of its partition and once, or rejected in time. */
+export class Sender {
+  readonly #options: SenderOptions;
+  readonly #clock: Clock;
+  readonly #accumulator: Accumulator;
+  readonly #settling: Settling;
+  readonly #delivery: Delivery;
+  readonly #deadlines: Deadlines;
+  #cancelLinger: Undo | undefined;
+  #closed: EventstreamError | undefined;
+
+  constructor(options: SenderOptions) {
+    const { clock, moments, acks } = options;
+    this.#options = options;
+    this.#clock = clock;
+    const accumulator = new Accumulator(options);
+    this.#accumulator = accumulator;
+    this.#settling = new Settling({ accumulator, clock, moments, acknowledged: acks !== 0 });
+    this.#delivery = new Delivery({
+      ...options,
+      settling: this.#settling,
+      spare: (batch) => accumulator.spare(batch),
+      closed: () => this.#closed !== undefined,
+    });
+    this.#deadlines = new Deadlines(
+      clock,
+      () => accumulator.queues(),
+      (queue) => this.#expire(queue),
+    );
+  }
+
+  get full(): boolean {
+    return this.#accumulator.full;
+  }
+
+  drained(): Promise<void> {
+    return this.#accumulator.drained();
+  }
+
+  /** The queue of one partition, for appending to. */
+  queue(topic: string, partition: number): PartitionQueue {
+    return this.#accumulator.queue(topic, partition);
+  }
+
+  append(queue: PartitionQueue, record: Append): Promise<Appended> {
+    if (this.#closed !== undefined) return Promise.reject(this.#closed);
+    const taken = this.#accumulator.append(queue, record);
+    if ('refused' in taken) return Promise.reject(taken.refused);
+    const { batch, filled, receipt } = taken;
+    if (batch.records === 1) this.#deadlines.watch(batch.deadline);
+    if (this.#options.lingerMs === 0) {
+      batch.due = true;
+      this.#delivery.offer(queue);
+    } else this.#linger();
+    if (filled) this.#delivery.offerNow(queue);
+    return receipt;
+  }
+
+  /** Takes appends in again after a close. */
+  open(): void {
+    this.#closed = undefined;
+  }
+
+  /** Refuses appends from now on; what waits is still sent. */
+  close(error: EventstreamError): void {
+    this.#closed = error;
+  }
+
+  /** Sends every open batch now and resolves when all that was appended before is settled. */
+  flush(): Promise<void> {
+    const left: Batch[] = [];
+    for (const queue of this.#accumulator.queues()) {
+      for (const batch of queue.batches) {
+        if (batch.settled) continue;
+        batch.due = true;
+        left.push(batch);
+      }
+      if (queue.batches.length > 0) this.#delivery.offer(queue);
+    }
+    return this.#settling.all(left);
+  }
+
+  /** Rejects whatever is not settled and gives how many records that were. */
+  abandon(error: EventstreamError): number {
+    let records = 0;
+    for (const queue of this.#accumulator.queues()) {
+      for (const batch of queue.batches) {
+        if (batch.settled) continue;
+        records += batch.records;
+        this.#settling.reject(batch, error);
+      }
+      this.#settling.front(queue);
+    }
+    this.#deadlines.stop();
+    this.#cancelLinger?.();
+    this.#cancelLinger = undefined;
+    return records;
+  }
+
+  #linger(): void {
+    this.#cancelLinger ??= this.#clock.after(this.#options.lingerMs, () => {
+      this.#cancelLinger = undefined;
+      for (const queue of this.#accumulator.queues()) {
+        for (const batch of queue.batches) batch.due = true;
+        if (queue.batches.length > 0) this.#delivery.offer(queue);
+      }
+    });
+  }
+
+  /** Those behind keep their numbers: if what is given up is not stored, the broker says so and a new epoch begins. */
+  #expire(queue: PartitionQueue): void {
+    const now = this.#clock.elapsed();
+    for (const batch of queue.batches) {
+      if (batch.deadline > now || batch.state === 'rejected' || batch.state === 'stored') continue;
+      this.#settling.reject(batch, deliveryTimeout(batch, this.#options.deliveryTimeoutMs));
+    }
+    this.#settling.front(queue);
+    this.#delivery.offer(queue);
+  }
+}

@@ -1,0 +1,119 @@
+import {
+  type Clock,
+  configError,
+  type Duration,
+  parseDuration,
+  parseSize,
+  type Random,
+  systemClock,
+} from '@eventstream/core';
+import { type Address, parseAddress } from './network/address.ts';
+import type { CompressionName, KafkaOptions, TlsOptions } from './options.ts';
+import type { SaslMechanism } from './security/sasl/mechanism.ts';
+import { mechanismOf } from './security/sasl/mechanisms.ts';
+
+/** Options with every default filled in and every unit resolved. */
+export type Settings = {
+  readonly bootstrap: readonly Address[];
+  readonly clientId: string;
+  readonly ssl: boolean | TlsOptions;
+  readonly mechanism: SaslMechanism | undefined;
+  readonly rack: string | null;
+  readonly lingerMs: number;
+  readonly batchBytes: number;
+  readonly maxRequestBytes: number;
+  readonly bufferBytes: number;
+  readonly acks: -1 | 0 | 1;
+  readonly idempotent: boolean;
+  readonly compression: CompressionName;
+  readonly deliveryTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly idleMs: number;
+  readonly metadataMaxAgeMs: number;
+  readonly autoCreateTopics: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+};
+
+/** Names under which deployments keep the bootstrap list, in the order they are looked at. */
+const environmentNames = ['KAFKA_BROKERS', 'KAFKA_BOOTSTRAP_SERVERS', 'BOOTSTRAP_SERVERS'] as const;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const acksOf = { all: -1, leader: 1, none: 0 } as const;
+const compressions: readonly CompressionName[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
+
+function bootstrapList(brokers: KafkaOptions['brokers'], environment: Environment): readonly Address[] {
+  const given = brokers ?? environmentNames.map((name) => environment[name]).find((value) => value) ?? '';
+  const texts = (typeof given === 'string' ? given.split(',') : given).map((text) => text.trim());
+  const list = texts.filter((text) => text !== '');
+  if (list.length === 0) {
+    throw configError('brokers', `name at least one broker, such as "localhost:9092", here or in ${environmentNames[0]}.`);
+  }
+  return list.map((text) => {
+    const address = parseAddress(text);
+    if (address === undefined) throw configError('brokers', `"${text}" is not understood. Write host:port.`);
+    return address;
+  });
+}
+
+type Bounds = readonly [least: number, most: number];
+
+function between(option: string, value: number, [least, most]: Bounds): number {
+  if (Number.isFinite(value) && value >= least && value <= most) return value;
+  throw configError(option, `${value} is out of bounds. Use ${least} to ${most}.`);
+}
+
+function duration(option: string, value: Duration, bounds: Bounds): number {
+  return between(option, parseDuration(value, option), bounds);
+}
+
+function sizes(options: KafkaOptions): Pick<Settings, 'batchBytes' | 'maxRequestBytes' | 'bufferBytes'> {
+  const maxRequestBytes = between('maxRequestBytes', parseSize(options.maxRequestBytes ?? '1 MiB', 'maxRequestBytes'), [
+    1024,
+    1024 ** 3,
+  ]);
+  const batchBytes = Math.min(parseSize(options.batchBytes ?? '128 KiB', 'batchBytes'), maxRequestBytes);
+  const bufferBytes = parseSize(options.bufferBytes ?? '32 MiB', 'bufferBytes');
+  return {
+    maxRequestBytes,
+    batchBytes: between('batchBytes', batchBytes, [1, maxRequestBytes]),
+    bufferBytes: between('bufferBytes', bufferBytes, [1, Number.MAX_SAFE_INTEGER]),
+  };
+}
+
+function producing(options: KafkaOptions): Pick<Settings, 'acks' | 'idempotent' | 'compression'> {
+  const acks = acksOf[options.acks ?? 'all'];
+  if (acks === undefined) throw configError('acks', `"${options.acks}" is not understood. Use all, leader or none.`);
+  if (options.idempotent === true && acks !== -1) {
+    throw configError('idempotent', 'needs acks "all": brokers recognise a repeated batch only then.');
+  }
+  const { compression = 'none' } = options;
+  if (!compressions.includes(compression)) {
+    throw configError('compression', `"${compression}" is not understood. Use ${compressions.join(', ')}.`);
+  }
+  return { acks, idempotent: options.idempotent ?? acks === -1, compression };
+}
+
+/** Checks options and fills in defaults. Throws `config-invalid`, naming the option. */
+export function resolveSettings(options: KafkaOptions, environment: Environment = process.env): Settings {
+  return {
+    bootstrap: bootstrapList(options.brokers, environment),
+    clientId: options.clientId ?? 'eventstream',
+    ssl: options.ssl ?? false,
+    mechanism: options.sasl === undefined ? undefined : mechanismOf(options.sasl),
+    rack: options.rack ?? null,
+    lingerMs: duration('linger', options.linger ?? 0, [0, 60_000]),
+    ...sizes(options),
+    ...producing(options),
+    deliveryTimeoutMs: duration('deliveryTimeout', options.deliveryTimeout ?? '2m', [10, 86_400_000]),
+    connectTimeoutMs: duration('connectTimeout', options.connectTimeout ?? '10s', [10, 600_000]),
+    requestTimeoutMs: duration('requestTimeout', options.requestTimeout ?? '30s', [100, 600_000]),
+    idleMs: duration('connectionIdle', options.connectionIdle ?? '9m', [1000, 86_400_000]),
+    metadataMaxAgeMs: duration('metadataMaxAge', options.metadataMaxAge ?? '1m', [100, 86_400_000]),
+    autoCreateTopics: options.autoCreateTopics ?? false,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+  };
+}
