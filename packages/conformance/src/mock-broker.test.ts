@@ -1,5 +1,7 @@
 import { mockBroker } from './backends/mock-broker.ts';
 import { conformance } from './suite.ts';
 
-conformance(mockBroker(1));
-conformance(mockBroker(3));
+conformance(mockBroker('kafka', 1));
+conformance(mockBroker('kafka', 3));
+conformance(mockBroker('kafkajs', 1));
+conformance(mockBroker('kafkajs', 3));

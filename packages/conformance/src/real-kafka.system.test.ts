@@ -2,6 +2,8 @@
 import { realKafka } from './backends/real-kafka.ts';
 import { conformance } from './suite.ts';
 
-conformance(realKafka('4.3.1', 1));
-conformance(realKafka('4.3.1', 3));
-conformance(realKafka('3.9.2', 1));
+for (const driver of ['kafka', 'kafkajs'] as const) {
+  conformance(realKafka(driver, '4.3.1', 1));
+  conformance(realKafka(driver, '4.3.1', 3));
+  conformance(realKafka(driver, '3.9.2', 1));
+}

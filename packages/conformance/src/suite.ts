@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { crashCases } from './cases/crash.ts';
 import { eventCases } from './cases/events.ts';
-import { failoverCases } from './cases/failover.ts';
+import { bareKafkajsCases, failoverCases } from './cases/failover.ts';
 import { groupCases } from './cases/groups.ts';
 import { producingCases } from './cases/port.ts';
 import type { Backend, Running } from './support/backend.ts';
@@ -21,5 +21,6 @@ export function conformance(backend: Backend): void {
     describe('events', () => eventCases(one));
     describe('crashes', () => crashCases(one));
     describe('fail-over', () => failoverCases(one));
+    if (backend.driver === 'kafkajs') describe('bare kafkajs', () => bareKafkajsCases(one));
   });
 }

@@ -84,6 +84,19 @@ export interface KafkaOptions {
   /** A record that is not stored this long after its `append` rejects with `delivery-timeout`. Default `2m`. Bound: 10 ms to 1 d. */
   readonly deliveryTimeout?: Duration;
 
+  /** Whether records of open and aborted transactions are read as well. Default `committed`: they are not. */
+  readonly isolation?: 'committed' | 'uncommitted';
+  /** How long a broker may hold a fetch when it has nothing new. Default `500ms`. */
+  readonly fetchMaxWait?: Duration;
+  /** The most a fetch brings from one broker. Default `16 MiB`. */
+  readonly fetchBytes?: Size;
+  /** The most a fetch brings of one partition, unless its first batch is larger. Default `1 MiB`. */
+  readonly fetchPartitionBytes?: Size;
+  /** Makes the members of this transport static (KIP-345): they keep their partitions through a restart. Default none. */
+  readonly groupInstanceId?: string;
+  /** How long a group waits for its members to join again. Default `1m`. */
+  readonly rebalanceTimeout?: Duration;
+
   /** `connect` gives up after this long. Default `10s`. */
   readonly connectTimeout?: Duration;
   /** A request without an answer for this long fails, and its connection is dropped. Default `30s`. */

@@ -5,8 +5,10 @@ import {
   parseDuration,
   parseSize,
   type Random,
+  type Size,
   systemClock,
 } from '@eventstream/core';
+import type { FetchLimits } from './consume/fetch-request.ts';
 import { type Address, parseAddress } from './network/address.ts';
 import type { CompressionName, KafkaOptions, TlsOptions } from './options.ts';
 import type { SaslMechanism } from './security/sasl/mechanism.ts';
@@ -18,7 +20,6 @@ export type Settings = {
   readonly clientId: string;
   readonly ssl: boolean | TlsOptions;
   readonly mechanism: SaslMechanism | undefined;
-  readonly rack: string | null;
   readonly lingerMs: number;
   readonly batchBytes: number;
   readonly maxRequestBytes: number;
@@ -27,6 +28,9 @@ export type Settings = {
   readonly idempotent: boolean;
   readonly compression: CompressionName;
   readonly deliveryTimeoutMs: number;
+  readonly fetch: FetchLimits;
+  readonly groupInstanceId: string | null;
+  readonly rebalanceTimeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly idleMs: number;
@@ -49,7 +53,10 @@ function bootstrapList(brokers: KafkaOptions['brokers'], environment: Environmen
   const texts = (typeof given === 'string' ? given.split(',') : given).map((text) => text.trim());
   const list = texts.filter((text) => text !== '');
   if (list.length === 0) {
-    throw configError('brokers', `name at least one broker, such as "localhost:9092", here or in ${environmentNames[0]}.`);
+    throw configError(
+      'brokers',
+      `name at least one broker, such as "localhost:9092", here or in ${environmentNames[0]}.`,
+    );
   }
   return list.map((text) => {
     const address = parseAddress(text);
@@ -96,6 +103,26 @@ function producing(options: KafkaOptions): Pick<Settings, 'acks' | 'idempotent' 
   return { acks, idempotent: options.idempotent ?? acks === -1, compression };
 }
 
+function consuming(options: KafkaOptions): Pick<Settings, 'fetch' | 'groupInstanceId' | 'rebalanceTimeoutMs'> {
+  const { isolation = 'committed' } = options;
+  if (isolation !== 'committed' && isolation !== 'uncommitted') {
+    throw configError('isolation', `"${isolation}" is not understood. Use committed or uncommitted.`);
+  }
+  const bytes = (option: string, value: Size): number => between(option, parseSize(value, option), [1, 0x7fff_ffff]);
+  return {
+    fetch: {
+      maxWaitMs: duration('fetchMaxWait', options.fetchMaxWait ?? '500ms', [1, 60_000]),
+      minBytes: 1,
+      maxBytes: bytes('fetchBytes', options.fetchBytes ?? '16 MiB'),
+      partitionMaxBytes: bytes('fetchPartitionBytes', options.fetchPartitionBytes ?? '1 MiB'),
+      committedOnly: isolation === 'committed',
+      rack: options.rack ?? '',
+    },
+    groupInstanceId: options.groupInstanceId ?? null,
+    rebalanceTimeoutMs: duration('rebalanceTimeout', options.rebalanceTimeout ?? '1m', [100, 3_600_000]),
+  };
+}
+
 /** Checks options and fills in defaults. Throws `config-invalid`, naming the option. */
 export function resolveSettings(options: KafkaOptions, environment: Environment = process.env): Settings {
   return {
@@ -103,10 +130,10 @@ export function resolveSettings(options: KafkaOptions, environment: Environment 
     clientId: options.clientId ?? 'eventstream',
     ssl: options.ssl ?? false,
     mechanism: options.sasl === undefined ? undefined : mechanismOf(options.sasl),
-    rack: options.rack ?? null,
     lingerMs: duration('linger', options.linger ?? 0, [0, 60_000]),
     ...sizes(options),
     ...producing(options),
+    ...consuming(options),
     deliveryTimeoutMs: duration('deliveryTimeout', options.deliveryTimeout ?? '2m', [10, 86_400_000]),
     connectTimeoutMs: duration('connectTimeout', options.connectTimeout ?? '10s', [10, 600_000]),
     requestTimeoutMs: duration('requestTimeout', options.requestTimeout ?? '30s', [100, 600_000]),

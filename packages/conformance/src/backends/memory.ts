@@ -4,6 +4,7 @@ import type { Backend } from '../support/backend.ts';
 /** The memory transport: the port without a broker. */
 export const memory: Backend = {
   name: 'memory transport',
+  driver: 'memory',
   abilities: { processes: false, failover: false },
   patienceMs: 5000,
   async start() {

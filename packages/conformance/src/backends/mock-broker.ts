@@ -1,18 +1,19 @@
 import { startMockBroker } from '@eventstream/mock-broker';
-import { kafkajs } from '@eventstream/transport-kafkajs';
 import type { Backend } from '../support/backend.ts';
+import { type DriverName, drivers } from './drivers.ts';
 
-/** kafkajs on the mock broker over TCP. */
-export function mockBroker(nodes: 1 | 3): Backend {
+/** A driver on the mock broker over TCP. */
+export function mockBroker(driver: DriverName, nodes: 1 | 3): Backend {
   return {
-    name: `kafkajs on the mock broker, ${nodes} node${nodes === 1 ? '' : 's'}`,
+    name: `${driver} on the mock broker, ${nodes} node${nodes === 1 ? '' : 's'}`,
+    driver,
     abilities: { processes: true, failover: nodes === 3 },
     patienceMs: 10_000,
     async start() {
       const broker = await startMockBroker({ nodes });
       return {
         bootstrapServers: broker.bootstrapServers,
-        transport: (variation = {}) => kafkajs({ brokers: broker.bootstrapServers, ...variation }),
+        transport: (variation = {}) => drivers[driver]({ brokers: broker.bootstrapServers, ...variation }),
         async silence() {
           broker.faults.on('Produce').delay(10_000).always();
           return async () => broker.faults.clear();

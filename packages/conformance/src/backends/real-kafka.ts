@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { startRealKafka } from '@eventstream/tooling';
-import { kafkajs } from '@eventstream/transport-kafkajs';
 import kafkaClient from 'kafkajs';
 import type { Backend } from '../support/backend.ts';
+import { type DriverName, drivers } from './drivers.ts';
 
 async function leaderOf(bootstrapServers: string, topic: string, partition: number): Promise<number> {
   const admin = new kafkaClient.Kafka({ brokers: bootstrapServers.split(','), logLevel: 0 }).admin();
@@ -22,17 +22,18 @@ async function suspend(pid: number): Promise<void> {
   }
 }
 
-/** kafkajs on a real Apache Kafka. */
-export function realKafka(version: '4.3.1' | '3.9.2', nodes: 1 | 3): Backend {
+/** A driver on a real Apache Kafka. */
+export function realKafka(driver: DriverName, version: '4.3.1' | '3.9.2', nodes: 1 | 3): Backend {
   return {
-    name: `kafkajs on Apache Kafka ${version}, ${nodes} node${nodes === 1 ? '' : 's'}`,
+    name: `${driver} on Apache Kafka ${version}, ${nodes} node${nodes === 1 ? '' : 's'}`,
+    driver,
     abilities: { processes: true, failover: nodes === 3 },
     patienceMs: 30_000,
     async start() {
       const kafka = await startRealKafka({ version, nodes });
       return {
         bootstrapServers: kafka.bootstrapServers,
-        transport: (variation = {}) => kafkajs({ brokers: kafka.bootstrapServers, ...variation }),
+        transport: (variation = {}) => drivers[driver]({ brokers: kafka.bootstrapServers, ...variation }),
         async silence() {
           await Promise.all(kafka.nodes.map(({ pid }) => suspend(pid)));
           return async () => {

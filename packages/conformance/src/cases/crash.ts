@@ -24,7 +24,11 @@ async function storedSteps(lab: Lab, topic: string): Promise<number[]> {
 export function crashCases(one: Cases): void {
   one.needs('processes', 'a producer killed in the middle: nothing acknowledged is lost', async (lab) => {
     const topic = await lab.topic(3);
-    const child = await startChild(lab, 'producer', { BROKERS: lab.running.bootstrapServers, TOPIC: topic });
+    const child = await startChild(lab, 'producer', {
+      DRIVER: lab.backend.driver,
+      BROKERS: lab.running.bootstrapServers,
+      TOPIC: topic,
+    });
     await child.waitForLine(/^acked 1\d\d\d$/m, { timeoutMs: lab.backend.patienceMs });
     await child.stop({ signal: 'SIGKILL' });
     const acked = numbers(child.output(), /^acked (\d+)$/gm).map(([step]) => step as number);
@@ -44,7 +48,12 @@ export function crashCases(one: Cases): void {
       await Promise.all(
         Array.from({ length: 3000 }, (_, step) => producer.send('lab.step.taken', { key: `k${step % 50}`, step })),
       );
-      const settings = { BROKERS: lab.running.bootstrapServers, TOPIC: topic, GROUP: group };
+      const settings = {
+        DRIVER: lab.backend.driver,
+        BROKERS: lab.running.bootstrapServers,
+        TOPIC: topic,
+        GROUP: group,
+      };
       const first = await startChild(lab, 'consumer', settings);
       // The 800th line, wherever it is: in the middle of handling and committing.
       await first.waitForLine(/^done \d+ \d+ 1[0-4]\d\d$/m, { timeoutMs: lab.backend.patienceMs });

@@ -1,14 +1,14 @@
 import { writeSync } from 'node:fs';
 import { createConsumer } from '@eventstream/consumer';
-import { kafkajs } from '@eventstream/transport-kafkajs';
+import { type DriverName, drivers } from '../backends/drivers.ts';
 import { catalogOn } from '../support/contracts.ts';
 
 /** Handles for ever and says on stdout what is done, before the handler returns. Made to be killed. */
-const { BROKERS = '', TOPIC = '', GROUP = '' } = process.env;
+const { DRIVER = '', BROKERS = '', TOPIC = '', GROUP = '' } = process.env;
 const consumer = createConsumer({
   catalog: catalogOn(TOPIC),
   group: GROUP,
-  transport: kafkajs({ brokers: BROKERS }),
+  transport: drivers[DRIVER as DriverName]({ brokers: BROKERS }),
   sessionTimeout: '6s',
   commitEvery: 5,
   concurrency: 20,

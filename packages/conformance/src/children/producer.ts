@@ -1,14 +1,14 @@
 import { writeSync } from 'node:fs';
 import { createProducer } from '@eventstream/producer';
-import { kafkajs } from '@eventstream/transport-kafkajs';
+import { type DriverName, drivers } from '../backends/drivers.ts';
 import { catalogOn } from '../support/contracts.ts';
 
 /** Sends for ever and says on stdout what was acknowledged. Made to be killed. */
-const { BROKERS = '', TOPIC = '' } = process.env;
+const { DRIVER = '', BROKERS = '', TOPIC = '' } = process.env;
 const producer = createProducer({
   catalog: catalogOn(TOPIC),
   source: 'child',
-  transport: kafkajs({ brokers: BROKERS }),
+  transport: drivers[DRIVER as DriverName]({ brokers: BROKERS }),
 });
 for (let step = 0; ; step += 20) {
   await Promise.all(

@@ -32,6 +32,8 @@ export interface Running {
 /** A kind of broker that the suite can be run on. */
 export interface Backend {
   readonly name: string;
+  /** The driver's name. */
+  readonly driver: string;
   readonly abilities: Abilities;
   /** How long one wait in a case may take, in milliseconds. */
   readonly patienceMs: number;

@@ -142,13 +142,22 @@ export class RecordBatch {
   }
 
   /**
+   * The bytes of the records: a view into the batch, or what its codec makes of them.
+   *
+   * @throws ProtocolError `unsupported_codec`, `malformed`
+   */
+  recordBytes(codecs: Codecs = {}): Uint8Array {
+    const { compression } = this;
+    return transcode(this.bytes.subarray(at.records), { compression, codecs, direction: 'decompress' });
+  }
+
+  /**
    * The records as views, one after another; a compressed batch is decompressed first, wholly.
    *
    * @throws ProtocolError `unsupported_codec`, `malformed`, `truncated`
    */
   *records(codecs: Codecs = {}): Generator<KafkaRecord, void, undefined> {
-    const compressed = this.bytes.subarray(at.records);
-    const bytes = transcode(compressed, { compression: this.compression, codecs, direction: 'decompress' });
+    const bytes = this.recordBytes(codecs);
     const count = this.recordCount;
     if (count < 0 || count > bytes.length / SMALLEST_RECORD) {
       throw new ProtocolError('malformed', `${count} records are announced in ${bytes.length} bytes`);

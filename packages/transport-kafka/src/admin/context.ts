@@ -1,7 +1,7 @@
-import { type WaitOptions } from '@eventstream/core';
-import { type PersistOptions, persist } from '../cluster/persist.ts';
+import type { WaitOptions } from '@eventstream/core';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Coordinators } from '../cluster/coordinators.ts';
+import { type PersistOptions, persist } from '../cluster/persist.ts';
 import type { Attempt } from '../errors/attempt.ts';
 import type { Settings } from '../settings.ts';
 

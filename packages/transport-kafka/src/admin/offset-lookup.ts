@@ -114,7 +114,11 @@ type ToldTopics = readonly Pick<ResponseOf<typeof messages.offsetFetch>['topics'
 function committedIn(topics: ToldTopics, topic: string): readonly PartitionOffset[] {
   return topics
     .flatMap(({ partitions }) => partitions)
-    .map(({ partitionIndex, committedOffset }) => ({ topic, partition: partitionIndex, offset: Number(committedOffset) }))
+    .map(({ partitionIndex, committedOffset }) => ({
+      topic,
+      partition: partitionIndex,
+      offset: Number(committedOffset),
+    }))
     .filter(({ offset }) => offset >= 0)
     .sort((one, other) => one.partition - other.partition);
 }

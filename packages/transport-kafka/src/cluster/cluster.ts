@@ -1,5 +1,12 @@
 import { backoffDelay, type Clock, type Random, sleep, type Undo } from '@eventstream/core';
-import { type AnyApi, errorCodes, errorInfo, messages, type RequestInput, type ResponseOf } from '@eventstream/kafka-protocol';
+import {
+  type AnyApi,
+  errorCodes,
+  errorInfo,
+  messages,
+  type RequestInput,
+  type ResponseOf,
+} from '@eventstream/kafka-protocol';
 import { BrokerLost } from '../network/broker-lost.ts';
 import type { Link, LinkSending, Ready } from '../network/link.ts';
 import type { Brokers } from './brokers.ts';

@@ -8,8 +8,11 @@ export function formatAddress({ host, port }: Address): string {
 
 /** Reads `host`, `host:port`, `[v6]` or `[v6]:port`; nothing when it is none of them. Port default 9092. */
 export function parseAddress(text: string): Address | undefined {
-  const { v6, name, port = '9092' } =
-    /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<name>[^\s:[\]/]+))(?::(?<port>\d{1,5}))?$/.exec(text)?.groups ?? {};
+  const {
+    v6,
+    name,
+    port = '9092',
+  } = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<name>[^\s:[\]/]+))(?::(?<port>\d{1,5}))?$/.exec(text)?.groups ?? {};
   const host = v6 ?? name;
   if (host === undefined || Number(port) < 1 || Number(port) > 65_535) return undefined;
   return { host, port: Number(port) };

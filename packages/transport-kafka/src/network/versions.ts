@@ -1,6 +1,6 @@
 import { type AnyApi, errorCodes, messages, type ResponseOf } from '@eventstream/kafka-protocol';
-import { UnsupportedByBroker } from './unsupported-by-broker.ts';
 import type { Connection } from './connection.ts';
+import { UnsupportedByBroker } from './unsupported-by-broker.ts';
 
 /** What a broker offers: versions of APIs, and features its cluster has finalized. */
 export class Versions {

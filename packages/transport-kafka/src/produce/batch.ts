@@ -42,7 +42,11 @@ export class Batch {
     this.#rejects.push(reject);
   };
 
-  constructor(topic: string, partition: number, { slab, now, deadline }: { slab: Buffer; now: number; deadline: number }) {
+  constructor(
+    topic: string,
+    partition: number,
+    { slab, now, deadline }: { slab: Buffer; now: number; deadline: number },
+  ) {
     this.topic = topic;
     this.partition = partition;
     this.openedAt = now;

@@ -70,7 +70,11 @@ export class Delivery {
       this.#identify(boarding.map(({ queue }) => queue));
       return;
     }
-    const passengers = boarding.map(({ queue, batch }) => ({ queue, batch, bytes: this.#seal(queue, batch, identity) }));
+    const passengers = boarding.map(({ queue, batch }) => ({
+      queue,
+      batch,
+      bytes: this.#seal(queue, batch, identity),
+    }));
     const request = produceRequest(passengers, { acks, timeoutMs });
     const { connection, versions } = ready;
     for (const { queue, batch } of passengers) queue.departed(batch, connection);

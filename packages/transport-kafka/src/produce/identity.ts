@@ -42,7 +42,10 @@ export class Identity {
     const { clock, random, cluster } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answer = await cluster.ask(messages.initProducerId, { transactionalId: null, transactionTimeoutMs: 60_000 });
+        const answer = await cluster.ask(messages.initProducerId, {
+          transactionalId: null,
+          transactionTimeoutMs: 60_000,
+        });
         if (answer.errorCode === errorCodes.NONE) {
           this.#known = { id: answer.producerId, epoch: answer.producerEpoch };
           return this.#known;

@@ -1,4 +1,4 @@
-import { type messages, type RequestInput, type ResponseOf, errorCodes } from '@eventstream/kafka-protocol';
+import { errorCodes, type messages, type RequestInput, type ResponseOf } from '@eventstream/kafka-protocol';
 import type { Batch } from './batch.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 

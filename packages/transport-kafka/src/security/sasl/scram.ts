@@ -48,14 +48,17 @@ function exchange(hash: 'sha256' | 'sha512', username: string, password: string)
 }
 
 function readChallenge(text: string, ours: string) {
-  const { nonce, salt, rounds } = /^r=(?<nonce>[^,]+),s=(?<salt>[A-Za-z0-9+/=]+),i=(?<rounds>\d+)/.exec(text)?.groups ?? {};
+  const { nonce, salt, rounds } =
+    /^r=(?<nonce>[^,]+),s=(?<salt>[A-Za-z0-9+/=]+),i=(?<rounds>\d+)/.exec(text)?.groups ?? {};
   if (nonce === undefined || salt === undefined || rounds === undefined) {
     throw new Error('The broker sent a SCRAM challenge that cannot be read.');
   }
   if (!nonce.startsWith(ours) || nonce === ours) throw new Error('The broker answered a SCRAM nonce that is not ours.');
   const iterations = Number(rounds);
   if (iterations < leastIterations || iterations > mostIterations) {
-    throw new Error(`The broker asks for ${rounds} SCRAM iterations; ${leastIterations} to ${mostIterations} are accepted.`);
+    throw new Error(
+      `The broker asks for ${rounds} SCRAM iterations; ${leastIterations} to ${mostIterations} are accepted.`,
+    );
   }
   return { nonce, salt, iterations };
 }

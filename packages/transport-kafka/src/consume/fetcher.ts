@@ -1,0 +1,288 @@
+import {
+  backoffDelay,
+  type Clock,
+  type EventstreamError,
+  type Random,
+  type RecordBatch,
+  type Undo,
+} from '@eventstream/core';
+import { type Codecs, errorCodes, errorInfo, messages, type ResponseOf } from '@eventstream/kafka-protocol';
+import type { Purpose } from '../cluster/brokers.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { codeError } from '../errors/code-error.ts';
+import { toEventstreamError } from '../errors/to-eventstream.ts';
+import { BrokerLost } from '../network/broker-lost.ts';
+import type { Link } from '../network/link.ts';
+import { type Asked, answerFor, type FetchLimits, fetchRequest, type PartitionAnswer } from './fetch-request.ts';
+import { offsetBehind, readRecords, UnreadableBatch } from './read-records.ts';
+import type { Reading } from './reading.ts';
+import { unreadable } from './unreadable.ts';
+
+/** What a {@link Fetcher} stands on, and whom it tells. */
+export type FetcherOptions = {
+  readonly cluster: Cluster;
+  /** The bootstrap list, for errors. */
+  readonly brokers: readonly string[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly codecs: Codecs;
+  readonly limits: FetchLimits;
+  readonly requestTimeoutMs: number;
+  readonly onBatch: (batch: RecordBatch) => void;
+  /** The position no longer exists. Reading stops until it is moved. */
+  readonly onLost: (reading: Reading, position: number) => void;
+  /** Trouble; reading goes on by itself when `error.retriable`. */
+  readonly onTrouble: (reading: Reading, error: EventstreamError) => void;
+};
+
+/** Topics are named, not numbered, up to this version of Fetch. */
+const fetchCap = 12;
+/** Fetches on their way to one node: the second is for partitions that become wanted while the first waits. */
+const lanes = ['fetch 1', 'fetch 2'] as const satisfies readonly Purpose[];
+const pauses = { initialMs: 20, maxMs: 1000, jitter: 0.5 };
+/** How long a replica that the leader recommended is read from, before the leader is asked again. */
+const preferredMs = 300_000;
+
+/** Reads partitions from the brokers that have them, and pushes what comes. One partition is in one fetch at a time. */
+export class Fetcher {
+  readonly #options: FetcherOptions;
+  readonly #readings = new Set<Reading>();
+  readonly #running = new Set<string>();
+  readonly #stopWatching: Undo;
+  #cancelWake: Undo | undefined;
+  #stopped = false;
+
+  constructor(options: FetcherOptions) {
+    this.#options = options;
+    this.#stopWatching = options.cluster.onChange(() => this.wake());
+  }
+
+  add(reading: Reading): void {
+    this.#readings.add(reading);
+  }
+
+  /** Nothing more is pushed of it. */
+  remove(reading: Reading): void {
+    reading.turn += 1;
+    reading.held = undefined;
+    this.#readings.delete(reading);
+  }
+
+  /** Something may be readable that was not. */
+  wake(): void {
+    if (this.#stopped) return;
+    let leaderless = false;
+    for (const reading of this.#readings) {
+      if (!this.#wants(reading)) continue;
+      const node = this.#nodeOf(reading);
+      if (node === undefined) leaderless = true;
+      else this.#start(node);
+    }
+    if (leaderless) this.#wakeIn(pauses.initialMs, () => void this.#options.cluster.refresh());
+    this.#wakeWhenDue();
+  }
+
+  /** Pushes what was held back, and goes on. */
+  resume(reading: Reading): void {
+    const { held } = reading;
+    reading.held = undefined;
+    held?.();
+    this.wake();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#stopWatching();
+    this.#cancelWake?.();
+    for (const reading of [...this.#readings]) this.remove(reading);
+  }
+
+  #wants(reading: Reading): boolean {
+    const { next, paused, fetching, held, notBefore } = reading;
+    const isIdle = !(paused || fetching) && held === undefined;
+    return isIdle && next !== undefined && notBefore <= this.#options.clock.elapsed();
+  }
+
+  /** The replica that the leader recommended, or the leader. */
+  #nodeOf(reading: Reading): number | undefined {
+    const { cluster, clock } = this.#options;
+    const { preferred, topic, partition } = reading;
+    if (preferred !== undefined && preferred.until > clock.elapsed() && cluster.brokers.link(preferred.node)) {
+      return preferred.node;
+    }
+    const leader = cluster.leaderOf(topic, partition)?.leader ?? -1;
+    return leader >= 0 && cluster.brokers.link(leader) !== undefined ? leader : undefined;
+  }
+
+  #start(node: number): void {
+    for (const purpose of lanes) {
+      const key = `${node} ${purpose}`;
+      if (this.#running.has(key)) continue;
+      const link = this.#options.cluster.brokers.link(node, purpose);
+      if (link === undefined) return;
+      this.#running.add(key);
+      void this.#run(node, link).finally(() => {
+        this.#running.delete(key);
+        this.wake();
+      });
+      return;
+    }
+  }
+
+  async #run(node: number, link: Link): Promise<void> {
+    for (let push = (): void => undefined; !this.#stopped; ) {
+      const asked = this.#ask(node);
+      if (asked.length === 0) {
+        push();
+        // What was pushed may have woken others; if it wanted more from here, a new run has begun or begins now.
+        if (this.#ask(node, 'look').length === 0) return;
+        push = () => undefined;
+        continue;
+      }
+      const { cluster, limits, requestTimeoutMs } = this.#options;
+      const timeoutMs = limits.maxWaitMs + requestTimeoutMs;
+      const answering = link.request(messages.fetch, fetchRequest(asked, cluster, limits), {
+        cap: fetchCap,
+        timeoutMs,
+      });
+      // Decoding the last answer while the next is on its way.
+      push();
+      push = await answering.then(
+        (answer) => this.#answered(asked, answer),
+        (error: unknown) => this.#lost(asked, error),
+      );
+    }
+  }
+
+  /** What is wanted from a node now; marked as being fetched unless it is only looked at. */
+  #ask(node: number, mode: 'take' | 'look' = 'take'): readonly Asked[] {
+    const asked: Asked[] = [];
+    for (const reading of this.#readings) {
+      if (!this.#wants(reading) || this.#nodeOf(reading) !== node) continue;
+      if (mode === 'take') reading.fetching = true;
+      asked.push({ reading, from: reading.next as number, turn: reading.turn });
+    }
+    return asked;
+  }
+
+  /** Moves positions; gives what pushes the records. */
+  #answered(asked: readonly Asked[], answer: ResponseOf<typeof messages.fetch>): () => void {
+    const pushes: (() => void)[] = [];
+    for (const one of asked) {
+      const { reading, turn } = one;
+      reading.fetching = false;
+      const told = answerFor(answer, reading);
+      if (reading.turn !== turn) continue;
+      if (told === undefined) this.#trouble(reading, errorCodes.UNKNOWN_SERVER_ERROR);
+      else if (told.errorCode !== errorCodes.NONE) this.#refused(one, told, answer);
+      else pushes.push(...this.#take(one, told));
+    }
+    return () => {
+      for (const push of pushes) push();
+    };
+  }
+
+  #take(asked: Asked, told: PartitionAnswer): (() => void)[] {
+    const { reading, from, turn } = asked;
+    reading.failures = 0;
+    this.#options.cluster.worked();
+    if (told.preferredReadReplica >= 0) {
+      const until = this.#options.clock.elapsed() + preferredMs;
+      reading.preferred = { node: told.preferredReadReplica, until };
+      return [];
+    }
+    const { records } = told;
+    if (records === null || records.length === 0) return [];
+    try {
+      reading.next = offsetBehind(records, from);
+    } catch (error) {
+      this.#unreadable(reading, from, error as Error);
+      return [];
+    }
+    return [
+      () => {
+        if (reading.turn !== turn) return;
+        if (reading.paused) reading.held = () => this.#push(asked, told, records);
+        else this.#push(asked, told, records);
+      },
+    ];
+  }
+
+  #push({ reading, from }: Asked, told: PartitionAnswer, bytes: Uint8Array): void {
+    const { codecs, limits, onBatch } = this.#options;
+    const { topic, partition, epoch } = reading;
+    try {
+      const aborted = limits.committedOnly ? (told.abortedTransactions ?? []) : undefined;
+      const records = readRecords(bytes, { codecs, from, aborted });
+      const nextOffset = offsetBehind(bytes, from);
+      onBatch({ topic, partition, epoch, records, nextOffset, highWatermark: Number(told.highWatermark) });
+    } catch (error) {
+      if (!(error instanceof UnreadableBatch)) throw error;
+      this.#unreadable(reading, Math.max(from, error.offset), error);
+    }
+  }
+
+  #refused({ reading, from }: Asked, told: PartitionAnswer, answer: ResponseOf<typeof messages.fetch>): void {
+    const { errorCode } = told;
+    const { topic, partition } = reading;
+    reading.preferred = undefined;
+    if (errorCode === errorCodes.OFFSET_OUT_OF_RANGE) {
+      reading.next = undefined;
+      this.#options.onLost(reading, from);
+      return;
+    }
+    const { leaderId: leader, leaderEpoch: epoch } = told.currentLeader;
+    if (leader >= 0) this.#options.cluster.hint([{ topic, partition, leader, epoch }], answer.nodeEndpoints);
+    this.#trouble(reading, errorCode);
+  }
+
+  #trouble(reading: Reading, errorCode: number): void {
+    const { topic } = reading;
+    this.#later(reading);
+    const error = codeError(errorCode, { operation: 'fetch', brokers: this.#options.brokers, topic });
+    if (!errorInfo(errorCode).retriable) this.#options.onTrouble(reading, error);
+    void this.#options.cluster.refresh();
+  }
+
+  #lost(asked: readonly Asked[], error: unknown): () => void {
+    for (const { reading } of asked) {
+      reading.fetching = false;
+      reading.preferred = undefined;
+      this.#later(reading);
+    }
+    void this.#options.cluster.refresh();
+    if (error instanceof BrokerLost) return () => undefined;
+    const { brokers } = this.#options;
+    const reason = toEventstreamError(error, { operation: 'fetch', brokers });
+    return () => asked[0] && this.#options.onTrouble(asked[0].reading, reason);
+  }
+
+  /** A batch that cannot be read stops its partition there; it is tried again, as another replica may have it whole. */
+  #unreadable(reading: Reading, offset: number, cause: Error): void {
+    const { topic, partition } = reading;
+    reading.seek(offset);
+    this.#later(reading);
+    this.#options.onTrouble(reading, unreadable({ topic, partition, offset }, cause));
+  }
+
+  #later(reading: Reading): void {
+    const { clock, random } = this.#options;
+    reading.failures += 1;
+    reading.notBefore = clock.elapsed() + backoffDelay(reading.failures, pauses, random);
+  }
+
+  #wakeWhenDue(): void {
+    const now = this.#options.clock.elapsed();
+    let due = Number.POSITIVE_INFINITY;
+    for (const { notBefore } of this.#readings) if (notBefore > now) due = Math.min(due, notBefore);
+    if (due !== Number.POSITIVE_INFINITY) this.#wakeIn(due - now);
+  }
+
+  #wakeIn(ms: number, first?: () => void): void {
+    this.#cancelWake ??= this.#options.clock.after(ms, () => {
+      this.#cancelWake = undefined;
+      first?.();
+      this.wake();
+    });
+  }
+}

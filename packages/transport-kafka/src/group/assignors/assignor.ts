@@ -1,0 +1,31 @@
+import type { TopicPartition } from '@eventstream/core';
+
+/** A member as the group's leader sees it. */
+export type AssignableMember = {
+  readonly id: string;
+  /** Static members keep their place by it (KIP-345). */
+  readonly instanceId: string | null;
+  readonly topics: readonly string[];
+  /** What it owns now, as far as it says (KIP-429). */
+  readonly owned: readonly TopicPartition[];
+  /** The generation it owned that in; -1 when it does not say. */
+  readonly generation: number;
+};
+
+/** What the leader knows when it assigns. */
+export type AssignmentTask = {
+  readonly members: readonly AssignableMember[];
+  /** How many partitions each topic has; 0 for one that is not there. */
+  readonly partitions: ReadonlyMap<string, number>;
+};
+
+/** Who gets what, by member id. Every member has an entry. */
+export type Assignment = ReadonlyMap<string, readonly TopicPartition[]>;
+
+/** A way of sharing partitions that all members know by its name, whatever they are written in. */
+export type Assignor = {
+  readonly name: string;
+  /** Members keep what they own through a rebalance and give up only what moves (KIP-429). */
+  readonly cooperative: boolean;
+  assign(task: AssignmentTask): Assignment;
+};

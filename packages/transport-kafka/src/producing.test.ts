@@ -1,0 +1,25 @@
+import { startMockBroker } from '@eventstream/mock-broker';
+import { expect, test } from 'vitest';
+import { kafka } from './kafka-transport.ts';
+
+test('a thousand records are stored in order and every receipt tells where', async () => {
+  await using broker = await startMockBroker({ nodes: 3, topics: [{ name: 'orders', partitions: 3 }] });
+  const transport = kafka({ brokers: broker.brokers });
+  await transport.connect();
+  const writer = await transport.topic('orders');
+  const receipts = await Promise.all(
+    Array.from({ length: 1000 }, (_, index) =>
+      writer.append(index % 3, `key-${index}`, `värde ${index}`, [['h', `${index}`]], 1_700_000_000_000 + index),
+    ),
+  );
+  await transport.close();
+
+  const records = await broker.topic('orders').records();
+  expect(records).toHaveLength(1000);
+  expect(receipts[999]).toEqual({ partition: 0, offset: 333, timestamp: 1_700_000_000_999, attempts: 1 });
+  for (const partition of [0, 1, 2]) {
+    const values = records.filter((record) => record.partition === partition).map(({ value }) => value);
+    const expected = Array.from({ length: 1000 }, (_, index) => index).filter((index) => index % 3 === partition);
+    expect(values).toEqual(expected.map((index) => `värde ${index}`));
+  }
+});
