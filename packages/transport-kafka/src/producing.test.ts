@@ -18,7 +18,7 @@ test('a thousand records are stored in order and every receipt tells where', asy
   expect(records).toHaveLength(1000);
   expect(receipts[999]).toEqual({ partition: 0, offset: 333, timestamp: 1_700_000_000_999, attempts: 1 });
   for (const partition of [0, 1, 2]) {
-    const values = records.filter((record) => record.partition === partition).map(({ value }) => value);
+    const values = records.filter((record) => record.partition === partition).map(({ value }) => String(value));
     const expected = Array.from({ length: 1000 }, (_, index) => index).filter((index) => index % 3 === partition);
     expect(values).toEqual(expected.map((index) => `värde ${index}`));
   }
