@@ -5,6 +5,7 @@ import type { ApiDefinition } from '../dispatch/define-api.ts';
 import { Registry } from '../dispatch/registry.ts';
 import { FetchSessions } from '../fetch/sessions.ts';
 import { GroupCoordinator } from '../groups/coordinator.ts';
+import { LogMemory } from '../log/log-memory.ts';
 import { Observers } from '../observers.ts';
 import { ProducerIds } from '../producers/producer-ids.ts';
 import { createSecurity } from '../security/security.ts';
@@ -21,12 +22,13 @@ import { Topology } from './topology.ts';
 
 /** Builds the nouns of a cluster. No node is up yet, and no topic exists. */
 export function createCluster(options: ClusterOptions): ClusterState {
-  const { clock, initialRebalanceDelayMs, logBytes, seed } = options;
+  const { clock, initialRebalanceDelayMs, logBytes, totalLogBytes, seed } = options;
   const random = createRandom(seed);
   const observers = new Observers();
   const topology = new Topology();
   const brokerConfigs = new ConfigSet(brokerConfigDefinitions, { ...shownOptions(options), ...options.configs });
-  const catalog = new Catalog({ topology, random, logBytes, brokerConfigs });
+  const logMemory = new LogMemory(totalLogBytes);
+  const catalog = new Catalog({ topology, random, logBytes, logMemory, brokerConfigs });
   const groups = new GroupCoordinator({ clock, random, observers, initialRebalanceDelayMs });
   const producerIds = new ProducerIds();
   return {

@@ -68,6 +68,11 @@ export type MockBrokerOptions = {
   readonly configs?: Readonly<Record<string, string>>;
   /** Bytes of records kept per partition; beyond it the oldest batches go and the log start moves. Default 128 MiB. */
   readonly logBytes?: number;
+  /**
+   * Bytes of records kept by all partitions together; beyond it the oldest batches of the cluster go, whichever partition they
+   * are in. The newest batch of a partition always stays. Default 512 MiB.
+   */
+  readonly totalLogBytes?: number;
   /** How often `retention.ms` and `retention.bytes` are applied, in ms of the clock. Default 300000, as a real broker's. */
   readonly retentionCheckMs?: number;
   /** How often compacted topics are looked at, in ms of the clock. Default 15000, as a real broker's. */
@@ -136,6 +141,7 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
     topics: given.topics ?? [],
     configs: given.configs ?? {},
     logBytes: given.logBytes ?? 128 * MiB,
+    totalLogBytes: given.totalLogBytes ?? 512 * MiB,
     retentionCheckMs: given.retentionCheckMs ?? 300_000,
     compactionCheckMs: given.compactionCheckMs ?? 15_000,
     initialRebalanceDelayMs: given.initialRebalanceDelayMs ?? 0,
@@ -160,6 +166,7 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
   requireWhole('firstNodeId', options.firstNodeId, 0);
   requireWhole('partitions', options.partitions, 1);
   requireWhole('logBytes', options.logBytes, 1);
+  requireWhole('totalLogBytes', options.totalLogBytes, 1);
   requireWhole('retentionCheckMs', options.retentionCheckMs, 1);
   requireWhole('compactionCheckMs', options.compactionCheckMs, 1);
   for (const { name, partitions } of options.topics) requireWhole(`partitions of topic "${name}"`, partitions ?? 1, 1);

@@ -7,6 +7,7 @@ function batchAt(offset: number): StoredBatch {
   const baseOffset = BigInt(offset);
   return {
     bytes: new Uint8Array(1000),
+    arrival: offset,
     baseOffset,
     lastOffset: baseOffset,
     maxTimestamp: 0n,

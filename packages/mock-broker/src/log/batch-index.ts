@@ -1,6 +1,8 @@
 /** One stored batch: its bytes as the producer sent them (base offset and leader epoch patched) and what is asked of it. */
 export type StoredBatch = {
   readonly bytes: Uint8Array;
+  /** Its number among all batches that came to the cluster. */
+  readonly arrival: number;
   readonly baseOffset: bigint;
   readonly lastOffset: bigint;
   readonly maxTimestamp: bigint;

@@ -1,5 +1,6 @@
 import { patchBatch, type RecordBatch, readTransactionMarker, stampLogAppendTime } from '@eventstream/kafka-protocol';
 import { BatchIndex, type StoredBatch } from './batch-index.ts';
+import { LogMemory } from './log-memory.ts';
 import { OpenTransactions } from './open-transactions.ts';
 import { Watermarks } from './watermarks.ts';
 
@@ -25,15 +26,22 @@ export class PartitionLog {
   readonly transactions = new OpenTransactions();
   readonly #batches = new BatchIndex();
   readonly #maxBytes: number;
+  readonly #memory: LogMemory;
   #bytes = 0;
 
-  /** `maxBytes` bounds what is kept; the newest batch always stays, however large. */
-  constructor(maxBytes: number) {
+  /** `maxBytes` bounds what is kept, `memory` what all logs keep; the newest batch always stays, however large. */
+  constructor(maxBytes: number, memory = new LogMemory(Number.POSITIVE_INFINITY)) {
     this.#maxBytes = maxBytes;
+    this.#memory = memory;
   }
 
   get sizeInBytes(): number {
     return this.#bytes;
+  }
+
+  /** When the oldest batch came, unless it is also the newest; an order over all logs of the cluster. */
+  get oldestArrival(): number | undefined {
+    return this.#batches.length > 1 ? this.#batches.at(0)?.arrival : undefined;
   }
 
   /** Stores a verified batch and gives its first offset. The bytes belong to the log from now on. */
@@ -47,14 +55,16 @@ export class PartitionLog {
     const before = this.#batches.last()?.runningMaxTimestamp ?? -1n;
     this.#batches.push({
       bytes,
+      arrival: this.#memory.nextArrival(),
       baseOffset,
       lastOffset: baseOffset + BigInt(count - 1),
       maxTimestamp,
       runningMaxTimestamp: maxTimestamp > before ? maxTimestamp : before,
     });
-    this.#bytes += bytes.byteLength;
+    this.#count(bytes.byteLength);
     if (batch.isTransactional) this.#decide(batch, baseOffset);
-    this.#dropOldest();
+    while (this.#bytes > this.#maxBytes && this.#batches.length > 1) this.dropOldest();
+    this.#memory.makeRoom();
     return baseOffset;
   }
 
@@ -109,7 +119,7 @@ export class PartitionLog {
   rewrite(edit: (batch: StoredBatch) => StoredBatch | undefined): void {
     const kept = this.#batches.all().flatMap((batch) => edit(batch) ?? []);
     this.#batches.replaceAll(kept);
-    this.#bytes = kept.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+    this.#count(kept.reduce((sum, { bytes }) => sum + bytes.byteLength, 0) - this.#bytes);
   }
 
   /** Forgets every record below `offset`; batches are freed once all their records are. */
@@ -118,9 +128,15 @@ export class PartitionLog {
     const start = this.watermarks.logStart;
     for (let first = this.#batches.at(0); first && first.lastOffset < start; first = this.#batches.at(0)) {
       this.#batches.dropFirst();
-      this.#bytes -= first.bytes.byteLength;
+      this.#count(-first.bytes.byteLength);
     }
     this.transactions.aborted.forgetBefore(start);
+  }
+
+  /** Forgets the oldest batch with all its records. */
+  dropOldest(): void {
+    const first = this.#batches.at(0);
+    if (first) this.deleteBefore(first.lastOffset + 1n);
   }
 
   /** Data opens a transaction or goes on with it, a marker decides it; the last stable offset follows. */
@@ -140,12 +156,9 @@ export class PartitionLog {
     return this.#batches.firstWhere((batch) => batch.lastOffset >= offset);
   }
 
-  #dropOldest(): void {
-    let first = this.#batches.at(0);
-    while (this.#bytes > this.#maxBytes && this.#batches.length > 1 && first) {
-      this.deleteBefore(first.lastOffset + 1n);
-      first = this.#batches.at(0);
-    }
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#memory.count(this, bytes);
   }
 }
 

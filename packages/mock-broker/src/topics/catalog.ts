@@ -1,4 +1,6 @@
 import type { Topology } from '../cluster/topology.ts';
+import type { LogMemory } from '../log/log-memory.ts';
+import { PartitionLog } from '../log/partition-log.ts';
 import type { Random } from '../time/random.ts';
 import { brokerNameOf } from './config-definitions.ts';
 import type { ConfigSet } from './configs.ts';
@@ -20,6 +22,8 @@ export type CatalogOptions = {
   readonly topology: Topology;
   readonly random: Random;
   readonly logBytes: number;
+  /** What the logs of all topics keep together. */
+  readonly logMemory: LogMemory;
   /** What topics take from the broker where they have no config of their own. */
   readonly brokerConfigs: ConfigSet;
 };
@@ -64,11 +68,11 @@ export class Catalog {
 
   /** Adds partitions until there are `count`. */
   grow(topic: Topic, count: number, plan: Pick<TopicPlan, 'assignments' | 'replicationFactor'> = {}): void {
-    const { topology, logBytes, brokerConfigs } = this.#options;
+    const { topology, logBytes, logMemory, brokerConfigs } = this.#options;
     const { assignments, replicationFactor = brokerConfigs.number('default.replication.factor') } = plan;
     for (let index = topic.partitions.length; index < count; index += 1) {
       const replicas = assignments?.get(index) ?? topology.replicasFor(index, replicationFactor);
-      const partition = new Partition(index, replicas, logBytes);
+      const partition = new Partition(index, replicas, new PartitionLog(logBytes, logMemory));
       const leader = topology.firstUp(replicas);
       if (leader !== partition.leader) partition.lead(leader);
       topic.partitions.push(partition);
@@ -78,6 +82,9 @@ export class Catalog {
   delete(topic: Topic): void {
     this.#byName.delete(topic.name);
     this.#byId.delete(topic.id);
-    for (const partition of topic.partitions) partition.changed.fire();
+    for (const { log, changed } of topic.partitions) {
+      this.#options.logMemory.release(log);
+      changed.fire();
+    }
   }
 }

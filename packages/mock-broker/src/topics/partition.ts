@@ -1,4 +1,4 @@
-import { PartitionLog } from '../log/partition-log.ts';
+import type { PartitionLog } from '../log/partition-log.ts';
 import { ProducerWindow } from '../log/producer-window.ts';
 import { Signal } from '../log/signal.ts';
 
@@ -17,10 +17,10 @@ export class Partition {
   #frozen: { readonly leader: number; readonly leaderEpoch: number } | undefined;
   readonly #epochs: EpochStart[] = [{ epoch: 0, startOffset: 0n }];
 
-  constructor(index: number, replicas: readonly number[], maxBytes: number) {
+  constructor(index: number, replicas: readonly number[], log: PartitionLog) {
     this.index = index;
     this.#replicas = replicas;
-    this.log = new PartitionLog(maxBytes);
+    this.log = log;
     this.#leader = replicas[0] ?? -1;
   }
 
