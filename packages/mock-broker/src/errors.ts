@@ -9,6 +9,7 @@ export type MockBrokerErrorCode =
   | 'TOPIC_EXISTS'
   | 'ILLEGAL_TRANSITION'
   | 'UNUSED_FAULTS'
+  | 'DEADLINE'
   | 'INVALID_FAULT'
   | 'CLOSED';
 

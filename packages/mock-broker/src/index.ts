@@ -25,7 +25,7 @@ export type { PasswordMechanism, UserOptions } from './security/users.ts';
 export type { TelemetryPush } from './telemetry/telemetry.ts';
 export { type Clock, systemClock, type Timer } from './time/clock.ts';
 export type { Duration } from './time/duration.ts';
-export { createManualClock, type ManualClock } from './time/manual-clock.ts';
+export { createManualClock, type ManualClock, type RunUntilOptions } from './time/manual-clock.ts';
 export type { RecordWish, StoredRecord } from './topics/read-records.ts';
 export type { TransactionState } from './transactions/states.ts';
 export type { PartitionName } from './transactions/transaction.ts';

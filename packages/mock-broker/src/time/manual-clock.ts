@@ -1,57 +1,144 @@
+import { MockBrokerError } from '../errors.ts';
 import type { Clock, Timer } from './clock.ts';
+import { type Duration, toMs } from './duration.ts';
 
 type Entry = { readonly due: number; readonly order: number; readonly callback: () => void };
+
+/** How {@link ManualClock.runUntil} goes about it. */
+export type RunUntilOptions = {
+  /** How much time of this clock may pass at most. Default `'1h'`. */
+  readonly deadline?: Duration;
+  /**
+   * How long, in real time, the broker must have had nothing to do before time moves on, so that clients can answer what
+   * the last step brought. Default `'10ms'`; raise it for clients far away or slow.
+   */
+  readonly quiet?: Duration;
+  /** How long, in real time, to wait for clients once no timer is left within the deadline. Default `'2s'`. */
+  readonly patience?: Duration;
+};
 
 /**
  * A clock that moves only when told to, so a 45 s session timeout is tested in microseconds.
  *
- * It rules the broker's timers alone. A client in the same process still lives on real time.
+ * It rules the broker's timers alone: a client sees what a real broker would show it after that time, while its own timers,
+ * in this process or another, live on real time. Records carry the time of their client, so where retention matters, begin
+ * at `Date.now()`.
  *
  * @example
  * ```ts
  * const clock = createManualClock();
  * await using broker = await startMockBroker({ clock });
- * clock.advance(45_000); // every member that has not sent a heartbeat is now expired
+ * clock.advance('45s'); // every member that has not sent a heartbeat is now expired
  * ```
  */
 export type ManualClock = Clock & {
-  /** Moves time forward by `ms` and runs what came due, in order of due time, then of scheduling. */
-  advance(ms: number): void;
+  /** Moves time forward, by milliseconds or `'45s'`, and runs what came due, in order of due time, then of scheduling. */
+  advance(duration: Duration): void;
+  /**
+   * Moves time forward from timer to timer until `condition` holds, and lets clients act in between.
+   *
+   * @throws MockBrokerError `DEADLINE` when it does not hold by then
+   */
+  runUntil(condition: () => boolean | Promise<boolean>, options?: RunUntilOptions): Promise<void>;
+  /** When the next timer is due; `undefined` when none waits. */
+  nextDue(): number | undefined;
   /** How many timers wait. */
   pending(): number;
 };
 
 /** Gives a {@link ManualClock} that stands at `startMs` (default 2026-01-01T00:00:00Z). */
 export function createManualClock(startMs: number = Date.UTC(2026, 0, 1)): ManualClock {
-  let time = startMs;
-  let order = 0;
-  const entries = new Set<Entry>();
+  return new SteppedClock(startMs);
+}
 
-  const nextDue = (limit: number): Entry | undefined => {
+class SteppedClock implements ManualClock {
+  #time: number;
+  #order = 0;
+  /** When, in real time, the clock was last asked: a broker that does anything asks for the time. */
+  #lastUse = 0;
+  readonly #entries = new Set<Entry>();
+
+  constructor(startMs: number) {
+    this.#time = startMs;
+  }
+
+  now(): number {
+    this.#lastUse = performance.now();
+    return this.#time;
+  }
+
+  schedule(delayMs: number, callback: () => void): Timer {
+    this.#lastUse = performance.now();
+    const entry = { due: this.#time + Math.max(0, delayMs), order: this.#order++, callback };
+    this.#entries.add(entry);
+    return { cancel: () => void this.#entries.delete(entry) };
+  }
+
+  advance(duration: Duration): void {
+    const limit = this.#time + toMs(duration);
+    for (let entry = this.#first(); entry && entry.due <= limit; entry = this.#first()) this.#run(entry);
+    this.#time = limit;
+  }
+
+  async runUntil(condition: () => boolean | Promise<boolean>, options: RunUntilOptions = {}): Promise<void> {
+    const { deadline = '1h', quiet = '10ms', patience = '2s' } = options;
+    const startedAt = this.#time;
+    const limit = startedAt + toMs(deadline);
+    let steps = 0;
+    let idleSince = performance.now();
+    while (!(await condition())) {
+      const first = this.#first();
+      const next = first && first.due <= limit ? first : undefined;
+      const calmSince = Math.max(this.#lastUse, idleSince);
+      const calm = performance.now() - calmSince;
+      if (next && calm >= toMs(quiet)) {
+        this.#run(next);
+        steps += 1;
+        idleSince = performance.now();
+      } else if (!next && calm >= toMs(patience)) {
+        throw overdue({ startedAt, limit, steps, next: first?.due });
+      } else {
+        await turn();
+      }
+    }
+  }
+
+  nextDue(): number | undefined {
+    return this.#first()?.due;
+  }
+
+  pending(): number {
+    return this.#entries.size;
+  }
+
+  #run(entry: Entry): void {
+    this.#entries.delete(entry);
+    this.#time = Math.max(this.#time, entry.due);
+    entry.callback();
+  }
+
+  #first(): Entry | undefined {
     let best: Entry | undefined;
-    for (const entry of entries) {
-      if (entry.due > limit) continue;
+    for (const entry of this.#entries) {
       if (!best || entry.due < best.due || (entry.due === best.due && entry.order < best.order)) best = entry;
     }
     return best;
-  };
+  }
+}
 
-  return {
-    now: () => time,
-    schedule(delayMs, callback): Timer {
-      const entry = { due: time + Math.max(0, delayMs), order: order++, callback };
-      entries.add(entry);
-      return { cancel: () => void entries.delete(entry) };
-    },
-    advance(ms) {
-      const limit = time + ms;
-      for (let entry = nextDue(limit); entry; entry = nextDue(limit)) {
-        entries.delete(entry);
-        time = entry.due;
-        entry.callback();
-      }
-      time = limit;
-    },
-    pending: () => entries.size,
-  };
+/** Lets I/O, timers and everything else that waits have its turn. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(() => setImmediate(resolve), 0));
+}
+
+type Overdue = { startedAt: number; limit: number; steps: number; next: number | undefined };
+
+function overdue({ startedAt, limit, steps, next }: Overdue): MockBrokerError {
+  const left = next === undefined ? 'no timer is left' : `the next timer is due ${next - startedAt} ms after the start`;
+  const deadline = limit - startedAt;
+  return new MockBrokerError(
+    'DEADLINE',
+    `The condition did not come true within ${deadline} ms of the clock: ${steps} timers ran, ${left}. Give a later \`deadline\`, or a client that does what is waited for.`,
+    { deadline, steps },
+  );
 }

@@ -1,0 +1,99 @@
+import { type Consumer, Kafka, logLevel } from 'kafkajs';
+import { expect, test } from 'vitest';
+import { type MockBroker, startMockBroker } from './broker.ts';
+import type { Duration } from './time/duration.ts';
+import { createManualClock } from './time/manual-clock.ts';
+
+const topics = [{ name: 'orders', configs: { 'retention.ms': String(7 * 86_400_000) } }];
+
+async function turn(): Promise<void> {
+  await new Promise(setImmediate);
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await turn();
+}
+
+function client(broker: MockBroker): Kafka {
+  return new Kafka({ brokers: broker.brokers, logLevel: logLevel.NOTHING, retry: { initialRetryTime: 5, retries: 5 } });
+}
+
+/** Counts joins, and finds out by itself that its session is over. */
+async function memberOf(broker: MockBroker): Promise<{ consumer: Consumer; joins: () => number }> {
+  const consumer = client(broker).consumer({
+    groupId: 'g',
+    sessionTimeout: 45_000,
+    heartbeatInterval: 10,
+    maxWaitTimeInMs: 100,
+  });
+  let joins = 0;
+  consumer.on(consumer.events.GROUP_JOIN, () => {
+    joins += 1;
+  });
+  await consumer.connect();
+  await consumer.subscribe({ topic: 'orders' });
+  // Running resolves with the first join, which waits for the clock.
+  void consumer.run({ eachMessage: async () => undefined });
+  return { consumer, joins: () => joins };
+}
+
+test('a rebalance delay, 45 s, 15 min and 7 days pass in 50 ms, and kafkajs sees what it would see after them', async () => {
+  const clock = createManualClock(Date.now());
+  let spent = 0;
+  const advance = (duration: Duration) => {
+    const startedAt = performance.now();
+    clock.advance(duration);
+    spent += performance.now() - startedAt;
+  };
+  await using broker = await startMockBroker({ clock, topics, initialRebalanceDelayMs: 3000 });
+
+  const { consumer, joins } = await memberOf(broker);
+  await until(() => broker.group('g')?.state === 'PreparingRebalance');
+  advance('3s');
+  await until(() => joins() === 1);
+
+  advance('45s');
+  expect(broker.group('g')?.members).toEqual([]);
+  await clock.runUntil(() => joins() === 2);
+
+  const options = { transactionalId: 'tx', idempotent: true, maxInFlightRequests: 1, transactionTimeout: 900_000 };
+  const producer = client(broker).producer(options);
+  await producer.connect();
+  const transaction = await producer.transaction();
+  await transaction.send({ topic: 'orders', messages: [{ value: 'late' }] });
+  advance('15m');
+  await expect(transaction.commit()).rejects.toThrow('expired by the broker');
+  expect(await broker.topic('orders').records({ isolation: 'committed' })).toEqual([]);
+
+  const admin = client(broker).admin();
+  await admin.connect();
+  const [before] = await admin.fetchTopicOffsets('orders');
+  expect(before?.low).toBe('0');
+  advance('7d');
+  // The marker of the abort is younger than the record it aborts.
+  advance('1h');
+  const [after] = await admin.fetchTopicOffsets('orders');
+  expect(after?.low).toBe(after?.high);
+
+  expect(spent).toBeLessThan(50);
+  await Promise.all([admin.disconnect(), producer.disconnect()]);
+  // The consumer waits for its long poll, which waits for the clock.
+  let isStopped = false;
+  void consumer.disconnect().then(() => {
+    isStopped = true;
+  });
+  await clock.runUntil(() => isStopped);
+});
+
+test('runUntil takes kafkajs through rebalance after rebalance', async () => {
+  const clock = createManualClock();
+  await using broker = await startMockBroker({ clock, topics, initialRebalanceDelayMs: 3000 });
+  const first = await memberOf(broker);
+  await clock.runUntil(() => broker.group('g')?.state === 'Stable');
+  const second = await memberOf(broker);
+  await clock.runUntil(() => broker.group('g')?.state === 'Stable' && broker.group('g')?.members.length === 2);
+  let left = 2;
+  for (const { consumer } of [first, second]) void consumer.disconnect().then(() => left--);
+  await clock.runUntil(() => left === 0);
+  expect(broker.group('g')?.members).toEqual([]);
+});
