@@ -41,11 +41,18 @@ test('a rebalance delay, 45 s, 15 min and 7 days pass in 50 ms, and kafkajs sees
   const clock = createManualClock(Date.now());
   let spent = 0;
   const advance = (duration: Duration) => {
-    const startedAt = performance.now();
+    // Time of this process: the machine may be busy with others.
+    const before = process.cpuUsage();
     clock.advance(duration);
-    spent += performance.now() - startedAt;
+    const { user, system } = process.cpuUsage(before);
+    spent += (user + system) / 1000;
   };
-  await using broker = await startMockBroker({ clock, topics, initialRebalanceDelayMs: 3000 });
+  await using broker = await startMockBroker({
+    clock,
+    topics,
+    initialRebalanceDelayMs: 3000,
+    compactionCheckMs: 300_000,
+  });
 
   const { consumer, joins } = await memberOf(broker);
   await until(() => broker.group('g')?.state === 'PreparingRebalance');
@@ -95,5 +102,7 @@ test('runUntil takes kafkajs through rebalance after rebalance', async () => {
   let left = 2;
   for (const { consumer } of [first, second]) void consumer.disconnect().then(() => left--);
   await clock.runUntil(() => left === 0);
-  expect(broker.group('g')?.members).toEqual([]);
+  // Who was joining again when it left is missed by nobody before its session is over.
+  await clock.runUntil(() => broker.group('g')?.members.length === 0);
+  expect(broker.group('g')?.state).toBe('Empty');
 });

@@ -78,7 +78,8 @@ export class LogCleaner {
   }
 
   #topicsWith(policy: 'delete' | 'compact'): Topic[] {
-    return this.#options.catalog.list().filter(({ configs }) => configs.list('cleanup.policy').includes(policy));
+    // Neither policy is part of the other's name, and this is asked forty thousand times when a test lets a week pass.
+    return this.#options.catalog.list().filter(({ configs }) => configs.get('cleanup.policy').includes(policy));
   }
 
   #every(name: string, intervalMs: number, work: () => void): void {

@@ -1,8 +1,7 @@
 import { MockBrokerError } from '../errors.ts';
 import type { Clock, Timer } from './clock.ts';
 import { type Duration, toMs } from './duration.ts';
-
-type Entry = { readonly due: number; readonly order: number; readonly callback: () => void };
+import { TimerHeap } from './timer-heap.ts';
 
 /** How {@link ManualClock.runUntil} goes about it. */
 export type RunUntilOptions = {
@@ -51,32 +50,35 @@ export function createManualClock(startMs: number = Date.UTC(2026, 0, 1)): Manua
   return new SteppedClock(startMs);
 }
 
+/** A client that never rests, such as one that asks again and again, must not stop time: after so many times `quiet` it moves on. */
+const RESTLESS = 20;
+
 class SteppedClock implements ManualClock {
   #time: number;
   #order = 0;
-  /** When, in real time, the clock was last asked: a broker that does anything asks for the time. */
-  #lastUse = 0;
-  readonly #entries = new Set<Entry>();
+  /** How often the clock was asked: a broker that does anything asks for the time. */
+  #uses = 0;
+  readonly #timers = new TimerHeap();
 
   constructor(startMs: number) {
     this.#time = startMs;
   }
 
   now(): number {
-    this.#lastUse = performance.now();
+    this.#uses += 1;
     return this.#time;
   }
 
   schedule(delayMs: number, callback: () => void): Timer {
-    this.#lastUse = performance.now();
-    const entry = { due: this.#time + Math.max(0, delayMs), order: this.#order++, callback };
-    this.#entries.add(entry);
-    return { cancel: () => void this.#entries.delete(entry) };
+    this.#uses += 1;
+    const entry = { due: this.#time + Math.max(0, delayMs), order: this.#order++, callback, cancelled: false };
+    this.#timers.push(entry);
+    return { cancel: () => this.#timers.cancel(entry) };
   }
 
   advance(duration: Duration): void {
     const limit = this.#time + toMs(duration);
-    for (let entry = this.#first(); entry && entry.due <= limit; entry = this.#first()) this.#run(entry);
+    for (let next = this.#timers.first(); next && next.due <= limit; next = this.#timers.first()) this.#step();
     this.#time = limit;
   }
 
@@ -85,44 +87,42 @@ class SteppedClock implements ManualClock {
     const startedAt = this.#time;
     const limit = startedAt + toMs(deadline);
     let steps = 0;
-    let idleSince = performance.now();
+    let uses = this.#uses;
+    let steppedAt = performance.now();
+    let calmSince = steppedAt;
     while (!(await condition())) {
-      const first = this.#first();
+      const first = this.#timers.first();
       const next = first && first.due <= limit ? first : undefined;
-      const calmSince = Math.max(this.#lastUse, idleSince);
-      const calm = performance.now() - calmSince;
-      if (next && calm >= toMs(quiet)) {
-        this.#run(next);
+      const now = performance.now();
+      const calm = now - calmSince;
+      const isRestless = now - steppedAt >= RESTLESS * toMs(quiet);
+      if (next && (calm >= toMs(quiet) || isRestless)) {
+        this.#step();
         steps += 1;
-        idleSince = performance.now();
+        steppedAt = performance.now();
+        calmSince = steppedAt;
       } else if (!next && calm >= toMs(patience)) {
         throw overdue({ startedAt, limit, steps, next: first?.due });
-      } else {
-        await turn();
       }
+      await turn();
+      if (uses !== this.#uses) calmSince = performance.now();
+      uses = this.#uses;
     }
   }
 
   nextDue(): number | undefined {
-    return this.#first()?.due;
+    return this.#timers.first()?.due;
   }
 
   pending(): number {
-    return this.#entries.size;
+    return this.#timers.size;
   }
 
-  #run(entry: Entry): void {
-    this.#entries.delete(entry);
+  #step(): void {
+    const entry = this.#timers.shift();
+    if (!entry) return;
     this.#time = Math.max(this.#time, entry.due);
     entry.callback();
-  }
-
-  #first(): Entry | undefined {
-    let best: Entry | undefined;
-    for (const entry of this.#entries) {
-      if (!best || entry.due < best.due || (entry.due === best.due && entry.order < best.order)) best = entry;
-    }
-    return best;
   }
 }
 
