@@ -2,6 +2,7 @@ import { type ErrorName, messages, type RequestOf } from '@eventstream/kafka-pro
 import type { RequestContext } from '../dispatch/context.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
+import { chargeMutation } from '../dispatch/mutations.ts';
 import type { TopicPlan } from '../topics/catalog.ts';
 import { topicConfigDefinitions } from '../topics/config-definitions.ts';
 import { ConfigSet } from '../topics/configs.ts';
@@ -15,7 +16,8 @@ const configSources = { own: 1, inherited: 3, default: 5 } as const;
 /**
  * CreateTopics creates topics, by partition count or by explicit replicas; any node takes it.
  *
- * v4 takes -1 for the cluster's defaults (KIP-464). v5 answers the configs. v7 answers topic ids.
+ * v4 takes -1 for the cluster's defaults (KIP-464). v5 answers the configs. v6 is refused above controller_mutation_rate
+ * (KIP-599). v7 answers topic ids.
  */
 export const createTopics = defineApi(messages.createTopics, {
   versions: [2, 7],
@@ -29,7 +31,9 @@ export const createTopics = defineApi(messages.createTopics, {
           return refuse(wish.name, { error: 'INVALID_REQUEST', message: 'Duplicate topic name.' });
         const plan = planFor(context, wish);
         if ('error' in plan) return refuse(wish.name, plan);
-        return validateOnly ? { name: wish.name, errorCode: 0, errorMessage: null } : create(context, plan);
+        if (validateOnly) return { name: wish.name, errorCode: 0, errorMessage: null };
+        const exceeded = chargeMutation(context, { partitions: plan.partitions, refusedSince: 6 });
+        return exceeded ? refuse(wish.name, exceeded) : create(context, plan);
       }),
     };
   },

@@ -1,19 +1,23 @@
-import { messages, type RequestOf, zeroUuid } from '@eventstream/kafka-protocol';
+import { type ErrorName, messages, type RequestOf, zeroUuid } from '@eventstream/kafka-protocol';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
+import { chargeMutation } from '../dispatch/mutations.ts';
 
 /**
  * DeleteTopics deletes topics with their records and the offsets groups have committed in them; any node takes it.
  *
- * v6 deletes by id (KIP-516).
+ * v5 is refused above controller_mutation_rate (KIP-599). v6 deletes by id (KIP-516).
  */
 export const deleteTopics = defineApi(messages.deleteTopics, {
   versions: [1, 6],
   limits: ['A deleted topic is gone as soon as the answer is written, on every node.'],
-  handle({ catalog, groups }, request) {
+  handle(context, request) {
+    const { catalog, groups } = context;
     const responses = askedFor(request).map(({ name, topicId }) => {
       const topic = catalog.find({ name, id: topicId });
       if (!topic) return { name, topicId, errorCode: codeOf(name ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID') };
+      const exceeded = chargeMutation(context, { partitions: topic.partitions.length, refusedSince: 5 });
+      if (exceeded) return refused({ name, topicId }, exceeded);
       catalog.delete(topic);
       groups.forgetTopic(topic.name);
       return { name: topic.name, topicId: topic.id, errorCode: 0 };
@@ -25,6 +29,13 @@ export const deleteTopics = defineApi(messages.deleteTopics, {
     responses: askedFor(request).map((asked) => ({ ...asked, errorCode })),
   }),
 });
+
+function refused(
+  asked: { readonly name: string | null; readonly topicId: string },
+  { error, message }: { readonly error: ErrorName; readonly message: string },
+) {
+  return { ...asked, errorCode: codeOf(error), errorMessage: message };
+}
 
 function askedFor({ topics, topicNames }: RequestOf<typeof messages.deleteTopics>) {
   return topics.length > 0

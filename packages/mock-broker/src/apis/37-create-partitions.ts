@@ -2,11 +2,12 @@ import { type ErrorName, messages, type RequestOf } from '@eventstream/kafka-pro
 import type { RequestContext } from '../dispatch/context.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
+import { chargeMutation } from '../dispatch/mutations.ts';
 
 type Wish = RequestOf<typeof messages.createPartitions>['topics'][number];
 type Complaint = { readonly error: ErrorName; readonly message: string };
 
-/** CreatePartitions grows topics to a count; shrinking is refused (KIP-195). Any node takes it. */
+/** CreatePartitions grows topics to a count; shrinking is refused (KIP-195). Any node takes it. v3 is refused above controller_mutation_rate (KIP-599). */
 export const createPartitions = defineApi(messages.createPartitions, {
   versions: [0, 3],
   handle: (context, { topics, validateOnly }) => ({
@@ -23,7 +24,8 @@ export const createPartitions = defineApi(messages.createPartitions, {
   fail: ({ topics }, errorCode) => ({ throttleTimeMs: 0, results: topics.map(({ name }) => ({ name, errorCode })) }),
 });
 
-function grow({ catalog, topology }: RequestContext, wish: Wish, validateOnly: boolean): Complaint | undefined {
+function grow(context: RequestContext, wish: Wish, validateOnly: boolean): Complaint | undefined {
+  const { catalog, topology } = context;
   const topic = catalog.byName(wish.name);
   if (!topic) return { error: 'UNKNOWN_TOPIC_OR_PARTITION', message: `Topic '${wish.name}' does not exist.` };
   const existing = topic.partitions.length;
@@ -42,6 +44,8 @@ function grow({ catalog, topology }: RequestContext, wish: Wish, validateOnly: b
   }
   const assignments = given && new Map(given.map(({ brokerIds }, at) => [existing + at, brokerIds]));
   if (!validateOnly) {
+    const exceeded = chargeMutation(context, { partitions: wish.count - existing, refusedSince: 3 });
+    if (exceeded) return exceeded;
     const replicationFactor = topic.partitions[0]?.replicas.length;
     catalog.grow(topic, wish.count, { replicationFactor, assignments: assignments ?? undefined });
   }

@@ -10,7 +10,8 @@ type Entry = RequestOf<typeof messages.alterClientQuotas>['entries'][number];
 export const alterClientQuotas = defineApi(messages.alterClientQuotas, {
   versions: [0, 1],
   limits: [
-    'Of quotas producer_byte_rate and consumer_byte_rate are enforced; request_percentage, controller_mutation_rate and connection_creation_rate are stored only.',
+    'request_percentage is charged with 0.1 ms a request and 1 ms per MiB of it and its answer, instead of measured time.',
+    'All nodes share what is used of a quota; only connections are counted by node.',
     'What is produced with acks=0 is not charged.',
     'A fetch above its quota is answered with its records and then held back; a real broker answers without them.',
   ],

@@ -3,6 +3,7 @@ import { TLSSocket } from 'node:tls';
 import type { ClusterState } from '../dispatch/context.ts';
 import type { Serve } from '../network/connection.ts';
 import { Listener } from '../network/listener.ts';
+import { ConnectionGate } from '../quotas/connection-gate.ts';
 import { Session } from '../security/session.ts';
 import { principalOfTls, serverTlsOptions } from '../security/tls.ts';
 import { electLeaders } from './leadership.ts';
@@ -19,10 +20,13 @@ export class Node {
   readonly id: number;
   readonly #cluster: ClusterState;
   readonly #doors: readonly Door[];
+  readonly #gate: ConnectionGate;
 
   constructor({ id, index }: NodePlace, cluster: ClusterState, serve: Serve) {
     this.id = id;
     this.#cluster = cluster;
+    const { brokerConfigs: configs, clock, security } = cluster;
+    this.#gate = new ConnectionGate({ configs, clock, quotas: security.quotas });
     this.#doors = cluster.options.listeners.map((spec) => ({
       spec,
       port: spec.ports[index] ?? 0,
@@ -71,6 +75,7 @@ export class Node {
       nodeId: this.id,
       host: options.host,
       serve,
+      gate: this.#gate,
       tls: tls && serverTlsOptions(tls),
       greet: (socket) => this.#greet(spec, socket),
       onConnection: ({ remotePort }, open) => observers.emit('connection', { nodeId: this.id, open, remotePort }),

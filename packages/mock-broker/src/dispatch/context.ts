@@ -15,6 +15,7 @@ import type { ConfigSet } from '../topics/configs.ts';
 import type { TransactionCoordinator } from '../transactions/coordinator.ts';
 import type { Registry } from './registry.ts';
 import type { Splice } from './splice.ts';
+import type { Throttle } from './throttle.ts';
 
 /** The nouns of a cluster; every node sees the same ones. */
 export type ClusterState = {
@@ -51,4 +52,6 @@ export type RequestContext = ClusterState & {
   readonly closed: Signal;
   /** Puts stored bytes into the answer without copying them. */
   readonly splice: Splice;
+  /** How long the sender has to be silent after the answer, for other reasons than its bytes. */
+  readonly throttle: Throttle;
 };

@@ -20,7 +20,7 @@ import type { ClusterState, RequestContext } from './context.ts';
 import type { ApiDefinition } from './define-api.ts';
 import { FaultStages } from './fault-stages.ts';
 import { Splice } from './splice.ts';
-import { throttleOf } from './throttle.ts';
+import { Throttle, throttleOf } from './throttle.ts';
 import { answerUnknownApiVersions, gate } from './version-gate.ts';
 
 /** The connection a request came over, as far as anything behind it may know. */
@@ -116,7 +116,7 @@ export class Pipeline {
     };
     const parts = encode(response);
     const answerBytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
-    const throttleTimeMs = throttleOf(context, head.apiKey, { requestBytes: head.body.byteLength, answerBytes });
+    const throttleTimeMs = throttleOf(context, api.message, { requestBytes: head.body.byteLength, answerBytes });
     if (throttleTimeMs === 0) return { parts };
     const told = { ...response, throttleTimeMs } as ResponseInput<AnyApi>;
     return { parts: encode(told), muted: this.#sleep(throttleTimeMs) };
@@ -140,6 +140,7 @@ export class Pipeline {
       clientPort: caller.remotePort,
       closed: caller.closed,
       splice: new Splice(),
+      throttle: new Throttle(),
     };
     // The nouns are inherited: copying them takes twice as long as all the rest of a small request.
     return Object.setPrototypeOf(asked, this.#cluster) as RequestContext;

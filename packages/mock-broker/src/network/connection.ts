@@ -38,6 +38,11 @@ const UNSENT_BYTES = 16 * 1024 * 1024;
 /** Answers of a pipelining client are written together up to here; a larger write gains nothing by waiting. */
 const TOGETHER_BYTES = 64 * 1024;
 
+/** Where a client is. A socket of both families shows IPv4 addresses as IPv6 ones; rules name them as they are. */
+export function addressOf(socket: Socket): string {
+  return (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+}
+
 /**
  * One client's socket. Requests are served strictly one after another, as a real broker does, which alone makes answers
  * come in order and keeps a pipelined request from overtaking the one before it.
@@ -63,8 +68,7 @@ export class Connection {
   constructor({ nodeId, socket, session, serve }: ConnectionParts) {
     this.nodeId = nodeId;
     this.session = session;
-    // A socket of both families shows IPv4 addresses as IPv6 ones; access rules name them as they are.
-    this.host = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+    this.host = addressOf(socket);
     this.remotePort = socket.remotePort ?? 0;
     this.#serve = serve;
     this.#socket = this.#listenTo(socket);

@@ -1,8 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { MockBrokerError } from '../errors.ts';
+import type { ConnectionGate } from '../quotas/connection-gate.ts';
 import type { Session } from '../security/session.ts';
-import { Connection, type Serve } from './connection.ts';
+import { addressOf, Connection, type Serve } from './connection.ts';
 
 /** Where a listener binds, for whom, and who serves its connections. */
 export type ListenerSetup = {
@@ -11,6 +12,8 @@ export type ListenerSetup = {
   readonly serve: Serve;
   /** Certificates, when the listener speaks TLS. */
   readonly tls?: TlsOptions | undefined;
+  /** Counts connections, of all the node's doors, and says who may come in. */
+  readonly gate: ConnectionGate;
   /** Who came in; nobody when it may not. */
   readonly greet: (socket: Socket) => Session | undefined;
   readonly onConnection: (connection: Connection, open: boolean) => void;
@@ -20,8 +23,8 @@ export type ListenerSetup = {
 export class Listener {
   readonly #setup: ListenerSetup;
   readonly #connections = new Set<Connection>();
-  /** Sockets whose TLS handshake is under way: no connections yet, but they would keep the server open. */
-  readonly #handshaking = new Set<Socket>();
+  /** Sockets that wait or whose TLS handshake is under way: no connections yet, but they would keep the server open. */
+  readonly #waiting = new Set<Socket>();
   #server: Server | undefined;
 
   constructor(setup: ListenerSetup) {
@@ -49,7 +52,7 @@ export class Listener {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     const connections = [...this.#connections];
     for (const connection of connections) abrupt ? connection.destroy() : connection.end();
-    for (const socket of this.#handshaking) socket.destroy();
+    for (const socket of this.#waiting) socket.destroy();
     // The server only counts the sockets it made, and those that were read in place are others.
     await Promise.all([closed, ...connections.map(({ gone }) => gone)]);
   }
@@ -59,24 +62,50 @@ export class Listener {
     if (!tls) return createServer({ pauseOnConnect: true }, (socket) => this.#accept(socket));
     // A handshake that fails is the client's affair; Node closes the socket.
     const server = createTlsServer(tls, (socket) => this.#accept(socket)).on('tlsClientError', () => undefined);
-    server.on('connection', (socket: Socket) => {
-      this.#handshaking.add(socket);
-      socket.on('close', () => this.#handshaking.delete(socket));
-    });
-    return server;
+    return server.on('connection', (socket: Socket) => this.#await(socket));
   }
 
+  #await(socket: Socket): void {
+    this.#waiting.add(socket);
+    socket.on('close', () => this.#waiting.delete(socket));
+  }
+
+  /** Lets somebody in, or waits with that until there is room, unread as in the queue of the system. */
   #accept(socket: Socket): void {
+    const { gate } = this.#setup;
+    const address = addressOf(socket);
+    const admission = gate.arrive(address);
+    if (admission === 'enter') {
+      this.#waiting.delete(socket);
+      this.#enter(socket, () => gate.leave(address));
+      return;
+    }
+    // A reset by a client that waits is its own affair.
+    socket.on('error', () => undefined);
+    if (admission === 'refuse') {
+      socket.destroy();
+      return;
+    }
+    this.#await(socket);
+    if (admission === 'queue') gate.whenLeft(() => socket.destroyed || this.#accept(socket));
+    else gate.clock.schedule(admission.refuseAfterMs, () => void socket.destroy());
+  }
+
+  #enter(socket: Socket, leave: () => void): void {
     const { greet, nodeId, serve, onConnection } = this.#setup;
     const session = greet(socket);
     if (!session || !this.#server) {
       socket.destroy();
+      leave();
       return;
     }
     const connection = new Connection({ nodeId, socket, session, serve });
     this.#connections.add(connection);
     onConnection(connection, true);
-    connection.closed.subscribe(() => onConnection(connection, false));
+    connection.closed.subscribe(() => {
+      leave();
+      onConnection(connection, false);
+    });
     void connection.gone.then(() => this.#connections.delete(connection));
   }
 }

@@ -6,11 +6,17 @@ export type QuotaEntity = {
 };
 
 /** A quota there is from the start. */
-export type QuotaOptions = Omit<QuotaEntity, 'ip'> & {
+export type QuotaOptions = QuotaEntity & {
   /** Bytes a second that may be produced. */
   readonly producerByteRate?: number;
   /** Bytes a second that may be fetched. */
   readonly consumerByteRate?: number;
+  /** Percent of one thread's time that requests may take: 50 is half of it (KIP-124). */
+  readonly requestPercentage?: number;
+  /** Partitions a second that may be created and deleted (KIP-599). */
+  readonly controllerMutationRate?: number;
+  /** Connections a second that an `ip` may open (KIP-612); other quotas are not for addresses. */
+  readonly connectionCreationRate?: number;
 };
 
 /** The kinds of entities by Kafka's names. */

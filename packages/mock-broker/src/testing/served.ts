@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import type { Outcome, Serve } from '../network/connection.ts';
 import { Listener } from '../network/listener.ts';
+import { ConnectionGate } from '../quotas/connection-gate.ts';
+import { Quotas } from '../quotas/quotas.ts';
 import { Session } from '../security/session.ts';
+import { systemClock } from '../time/clock.ts';
+import { brokerConfigDefinitions } from '../topics/config-definitions.ts';
+import { ConfigSet } from '../topics/configs.ts';
 
 /** Bytes with their size in front. */
 export function framed(body: string | Uint8Array): Buffer {
@@ -27,6 +32,11 @@ export type Served = AsyncDisposable & {
 export async function served(serve: Serve): Promise<Served> {
   const seen: boolean[] = [];
   const listener = new Listener({
+    gate: new ConnectionGate({
+      configs: new ConfigSet(brokerConfigDefinitions),
+      quotas: new Quotas([], systemClock),
+      clock: systemClock,
+    }),
     nodeId: 1,
     host: '127.0.0.1',
     serve,
