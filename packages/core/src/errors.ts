@@ -31,6 +31,8 @@ export interface ErrorFacts {
   'authentication-failed': { readonly brokers: readonly string[] };
   'authorization-failed': { readonly operation: string; readonly resource: string };
   fenced: { readonly group: string; readonly epoch: number };
+  'producer-fenced': { readonly transactionalId: string; readonly epoch: number };
+  'transaction-state': { readonly transactionalId: string; readonly state: string };
   'offset-out-of-range': { readonly topic: string; readonly partition: number; readonly offset: number };
   timeout: { readonly operation: string; readonly timeoutMs: number };
   aborted: { readonly operation: string };
@@ -64,6 +66,8 @@ const retriableCodes: Record<ErrorCode, boolean> = {
   'authentication-failed': false,
   'authorization-failed': false,
   fenced: false,
+  'producer-fenced': false,
+  'transaction-state': false,
   'offset-out-of-range': false,
   timeout: true,
   aborted: false,

@@ -190,3 +190,41 @@ export interface OffsetLookup {
   /** What a group has committed; partitions without a commit are left out. */
   committed(group: string, topic: string, options?: WaitOptions): Promise<readonly PartitionOffset[]>;
 }
+
+/** Producing in transactions, on drivers whose type says so. */
+export interface Transactions {
+  /**
+   * A producer of its own under a transactional id. Whoever used the id before is fenced from then on, and what it had begun is
+   * aborted. Rejects with `authorization-failed`, `broker-refused`, `transport-unreachable`, `timeout` or `aborted`.
+   */
+  transactional(transactionalId: string, options?: TransactionalOptions & WaitOptions): Promise<TransactionalProducer>;
+}
+
+/** How a transactional producer behaves. */
+export interface TransactionalOptions {
+  /** Brokers abort a transaction that is open longer than this, in milliseconds. Default 60,000. */
+  readonly transactionTimeoutMs?: number;
+}
+
+/**
+ * One transaction after another: records, and the offsets of what they were made from, that readers of committed records see
+ * all or not at all. Rejects with `producer-fenced` for ever once another producer uses the transactional id.
+ */
+export interface TransactionalProducer {
+  readonly transactionalId: string;
+  /** A writer whose records belong to the transaction that is open; appending while none is rejects with `transaction-state`. */
+  topic(name: string, options?: WaitOptions): Promise<TopicWriter>;
+  /** Opens a transaction. Throws `transaction-state` when one is open. */
+  begin(): void;
+  /**
+   * Adds next offsets of a group to the transaction. `subscription` is the one the records came from: offsets of a partition
+   * it does not own any more reject with `fenced`, and the transaction can only be aborted.
+   */
+  sendOffsets(offsets: readonly PartitionOffset[], subscription: Subscription, epoch: number): Promise<void>;
+  /** Sends what waits and makes all of it visible. When it rejects, nothing is; `abort` then, and begin again. */
+  commit(options?: WaitOptions): Promise<void>;
+  /** Takes all of it back. Does nothing when no transaction is open. */
+  abort(options?: WaitOptions): Promise<void>;
+  /** Aborts what is open and lets go of it. Never rejects; bounded by `timeoutMs` (default 10,000). */
+  close(options?: WaitOptions): Promise<void>;
+}

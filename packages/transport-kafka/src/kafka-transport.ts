@@ -1,4 +1,5 @@
 import {
+  configError,
   isEventstreamError,
   MomentHub,
   type NewTopic,
@@ -8,6 +9,9 @@ import {
   type SubscriptionRequest,
   type TopicAdmin,
   type TopicWriter,
+  type TransactionalOptions,
+  type TransactionalProducer,
+  type Transactions,
   type Transport,
   type TransportCapabilities,
   type TransportCloseReport,
@@ -28,14 +32,16 @@ import { codeError, topicMissing, transportClosed } from './errors/code-error.ts
 import { membershipFor } from './group/membership-for.ts';
 import { formatAddress } from './network/address.ts';
 import type { KafkaOptions } from './options.ts';
+import { Identity } from './produce/identity.ts';
 import { packingOf } from './produce/packing.ts';
-import { Sender } from './produce/sender.ts';
+import { Sender, type SenderOptions } from './produce/sender.ts';
 import { KafkaTopicWriter } from './produce/topic-writer.ts';
 import { resolveSettings, type Settings } from './settings.ts';
+import { KafkaTransactionalProducer } from './transactions/transactional-producer.ts';
 import { within } from './within.ts';
 
-/** A transport over a Kafka client of our own, with topic administration and offset lookup. */
-export type KafkaTransport = Transport & TopicAdmin & OffsetLookup;
+/** A transport over a Kafka client of our own, with topic administration, offset lookup and transactions. */
+export type KafkaTransport = Transport & TopicAdmin & OffsetLookup & Transactions;
 
 const closeMs = 10_000;
 /** Kept back of the deadline of `close` for letting go of connections. */
@@ -50,7 +56,9 @@ class KafkaDriver implements KafkaTransport {
   readonly #brokers: readonly string[];
   readonly #cluster: Cluster;
   readonly #admin: AdminContext;
+  readonly #sending: Omit<SenderOptions, 'source'>;
   readonly #sender: Sender;
+  readonly #transactional = new Set<KafkaTransactionalProducer>();
   readonly #subscriptions = new Set<KafkaSubscription>();
   #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -65,13 +73,15 @@ class KafkaDriver implements KafkaTransport {
     const cluster = openCluster(settings, this.moments);
     this.#cluster = cluster;
     this.#admin = { settings, cluster, brokers: this.#brokers, coordinators: new Coordinators(cluster) };
-    this.#sender = new Sender({
+    this.#sending = {
       ...settings,
       cluster,
       brokers: this.#brokers,
       moments: this.moments,
       packing: packingOf(settings.compression, codecs),
-    });
+    };
+    const source = settings.idempotent ? new Identity({ cluster, ...settings }) : undefined;
+    this.#sender = new Sender({ ...this.#sending, source });
     this.#sender.close(transportClosed());
   }
 
@@ -151,6 +161,27 @@ class KafkaDriver implements KafkaTransport {
     return subscription;
   }
 
+  async transactional(
+    transactionalId: string,
+    { transactionTimeoutMs = 60_000, ...wait }: TransactionalOptions & WaitOptions = {},
+  ): Promise<TransactionalProducer> {
+    this.#assertOpen();
+    if (transactionalId === '') throw configError('transactionalId', 'must not be empty.');
+    const context = {
+      admin: this.#admin,
+      moments: this.moments,
+      sending: this.#sending,
+      transactionTimeoutMs,
+      find: (topic: string, options: WaitOptions) => this.#find(topic, options),
+      ended: (one: KafkaTransactionalProducer) => this.#transactional.delete(one),
+    };
+    const producer = new KafkaTransactionalProducer(context, transactionalId);
+    await producer.start(wait);
+    this.#assertOpen();
+    this.#transactional.add(producer);
+    return producer;
+  }
+
   async createTopics(topics: readonly NewTopic[], options: WaitOptions = {}): Promise<readonly string[]> {
     this.#assertOpen();
     return createMissing(this.#admin, topics, options);
@@ -220,7 +251,7 @@ class KafkaDriver implements KafkaTransport {
   async #finish(flushed: Promise<void>, deadline: number): Promise<TransportCloseReport> {
     const { clock } = this.#settings;
     const left = () => deadline - goodbyeMs - clock.elapsed();
-    const leaving = [...this.#subscriptions].map((one) => one.close({ timeoutMs: left() }));
+    const leaving = [...this.#subscriptions, ...this.#transactional].map((one) => one.close({ timeoutMs: left() }));
     await within(Promise.allSettled([flushed, ...leaving]), left(), clock);
     const unsent = this.#sender.abandon(transportClosed());
     this.#letGo('closed');

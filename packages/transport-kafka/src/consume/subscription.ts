@@ -13,6 +13,7 @@ import { persist } from '../cluster/persist.ts';
 import { codecs } from '../codecs.ts';
 import { fencedError } from '../errors/code-error.ts';
 import type { Membership, MembershipEvents } from '../group/membership.ts';
+import type { Committer } from '../group/offsets.ts';
 import type { Settings } from '../settings.ts';
 import { Fetcher } from './fetcher.ts';
 import { Reading } from './reading.ts';
@@ -88,16 +89,21 @@ export class KafkaSubscription implements Subscription {
     this.#fetcher.wake();
   }
 
+  /** Who would commit these offsets. Throws `fenced` when they are not this owner's. */
+  member(offsets: readonly PartitionOffset[], epoch: number): Committer {
+    if (!this.#owns(offsets, epoch)) throw fencedError(this.#request.group, epoch);
+    return this.#membership.identity;
+  }
+
   async commit(offsets: readonly PartitionOffset[], epoch: number): Promise<void> {
     const { group } = this.#request;
-    const owns = () => !this.#closed && offsets.every((one) => this.#readings.get(keyOf(one))?.epoch === epoch);
-    if (!owns()) throw fencedError(group, epoch);
+    if (!this.#owns(offsets, epoch)) throw fencedError(group, epoch);
     if (offsets.length === 0) return;
     await this.#membership.commit(offsets).catch((error: EventstreamError) => {
       throw error.code === 'fenced' ? fencedError(group, epoch) : error;
     });
     // It may have gone out under what came after a rebalance that happened meanwhile.
-    if (!owns()) throw fencedError(group, epoch);
+    if (!this.#owns(offsets, epoch)) throw fencedError(group, epoch);
   }
 
   async close({ timeoutMs = closeMs }: WaitOptions = {}): Promise<void> {
@@ -105,6 +111,10 @@ export class KafkaSubscription implements Subscription {
     this.#revoke(() => true);
     this.#end();
     await this.#membership.close(timeoutMs);
+  }
+
+  #owns(offsets: readonly PartitionOffset[], epoch: number): boolean {
+    return !this.#closed && offsets.every((one) => this.#readings.get(keyOf(one))?.epoch === epoch);
   }
 
   #end(): void {

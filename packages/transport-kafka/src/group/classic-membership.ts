@@ -22,7 +22,7 @@ import { within } from '../within.ts';
 import type { Assignor } from './assignors/assignor.ts';
 import { type GroupContext, GroupLink } from './group-context.ts';
 import type { Membership, MembershipEvents } from './membership.ts';
-import { commitOffsets, fetchCommitted } from './offsets.ts';
+import { type Committer, commitOffsets, fetchCommitted } from './offsets.ts';
 
 type JoinAnswer = ResponseOf<typeof messages.joinGroup>;
 
@@ -61,14 +61,19 @@ export class ClassicMembership implements Membership {
     return this.#started.promise;
   }
 
-  async commit(offsets: readonly PartitionOffset[]): Promise<void> {
+  get identity(): Committer {
     const { group, instanceId } = this.#context;
-    const [memberId, generation] = [this.#memberId, this.#generation];
+    return { group, instanceId, memberId: this.#memberId, generation: this.#generation };
+  }
+
+  async commit(offsets: readonly PartitionOffset[]): Promise<void> {
+    const { identity } = this;
+    const { generation } = identity;
     const attempt = this.#link.attempt('commit of', generation);
     try {
       await this.#link.insist(attempt, () => {
         if (!this.#joined || generation !== this.#generation) throw codeError(errorCodes.ILLEGAL_GENERATION, attempt);
-        return commitOffsets(this.#link, { group, memberId, instanceId, generation }, offsets);
+        return commitOffsets(this.#link, identity, offsets);
       });
     } catch (error) {
       if (isEventstreamError(error, 'fenced') && generation === this.#generation) this.#nudge();

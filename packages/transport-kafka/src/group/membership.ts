@@ -1,4 +1,5 @@
 import type { EventstreamError, PartitionOffset, TopicPartition } from '@eventstream/core';
+import type { Committer } from './offsets.ts';
 
 /** What a membership tells its owner. All of it is synchronous. */
 export type MembershipEvents = {
@@ -17,6 +18,8 @@ export type MembershipEvents = {
 export type Membership = {
   /** Joins and stays until closed. Resolves once the group accepted the member; rejects with what cannot pass. */
   start(): Promise<void>;
+  /** Who this member is now, for offsets that are committed by a transaction. */
+  readonly identity: Committer;
   /** Stores offsets. Rejects with `fenced` when the group does not count this member as it was. */
   commit(offsets: readonly PartitionOffset[]): Promise<void>;
   /** What the group has committed, in the order of the partitions; undefined where there is nothing. */

@@ -78,7 +78,8 @@ export async function fetchCommitted(
   });
 }
 
-function byTopic<Of extends TopicPartition, To>(all: readonly Of[], convert: (one: Of) => To) {
+/** Partitions under their topics, as requests name them. */
+export function byTopic<Of extends TopicPartition, To>(all: readonly Of[], convert: (one: Of) => To) {
   const topics = new Map<string, To[]>();
   for (const one of all) topics.set(one.topic, [...(topics.get(one.topic) ?? []), convert(one)]);
   return Array.from(topics, ([name, partitions]) => ({ name, partitions }));

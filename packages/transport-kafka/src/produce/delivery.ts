@@ -6,9 +6,9 @@ import type { Ready } from '../network/link.ts';
 import type { Batch, Stored } from './batch.ts';
 import { anonymous } from './batch-bytes.ts';
 import { recordTooLarge, refusal } from './delivery-errors.ts';
-import { Identity, type ProducerIdentity } from './identity.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import { answerFor, type BatchAnswer, type Passenger, produceRequest } from './produce-request.ts';
+import type { ProducerIdentity, ProducerSource } from './producer-source.ts';
 import { type Boarding, Pump } from './pump.ts';
 import type { SenderOptions } from './sender.ts';
 import type { Settling } from './settling.ts';
@@ -40,13 +40,11 @@ const unplaced: Stored = { offset: -1, logAppendTime: -1 };
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #pump: Pump;
-  readonly #identity: Identity;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
-    this.#identity = new Identity(options);
     this.#pump = new Pump(options.cluster, {
-      idempotent: options.idempotent,
+      idempotent: options.source !== undefined,
       onBoarding: (ready, boarding) => this.#board(ready, boarding),
       onUnreachable: (queues, error) => this.#unreachable(queues, error),
     });
@@ -64,22 +62,20 @@ export class Delivery {
   }
 
   #board(ready: Ready, boarding: readonly Boarding[]): void {
-    const { acks, requestTimeoutMs: timeoutMs, idempotent } = this.#options;
-    const identity = this.#identity.known;
-    if (idempotent && identity === undefined) {
-      this.#identify(boarding.map(({ queue }) => queue));
+    const { acks, requestTimeoutMs: timeoutMs, source } = this.#options;
+    const queues = boarding.map(({ queue }) => queue);
+    const waiting = source?.known === undefined ? source?.ask(this.#options.closed) : source.enlist(queues, ready);
+    if (waiting !== undefined) {
+      this.#await(waiting, queues);
       return;
     }
-    const passengers = boarding.map(({ queue, batch }) => ({
-      queue,
-      batch,
-      bytes: this.#seal(queue, batch, identity),
-    }));
-    const request = produceRequest(passengers, { acks, timeoutMs });
+    const passengers = boarding.map((one) => ({ ...one, bytes: this.#seal(one, source) }));
+    const transactionalId = source?.transactionalId ?? null;
+    const request = produceRequest(passengers, { acks, timeoutMs, transactionalId });
     const { connection, versions } = ready;
     for (const { queue, batch } of passengers) queue.departed(batch, connection);
     this.#pump.departed(connection);
-    const version = versions.choose(messages.produce, produceCap);
+    const version = versions.newest(messages.produce, produceCap) ?? messages.produce.versions.from;
     const answered =
       acks === 0
         ? connection.post(messages.produce, request, version).then(() => undefined)
@@ -96,35 +92,36 @@ export class Delivery {
     );
   }
 
-  /** Nobody may send without a producer id; the partitions wait for it. */
-  #identify(queues: readonly PartitionQueue[]): void {
-    const { settling, closed } = this.#options;
+  /** Nobody may send before a producer id is known, or before the transaction knows the partition. */
+  #await(waiting: Promise<unknown>, queues: readonly PartitionQueue[]): void {
+    const { settling } = this.#options;
     for (const queue of queues) queue.paused = true;
     const goOn = () => {
       for (const queue of queues) this.#resume(queue);
     };
-    this.#identity.ask(closed).then(goOn, (error: unknown) => {
+    waiting.then(goOn, (error: unknown) => {
       const reason = this.#understand(error);
       for (const queue of queues) settling.rejectWaiting(queue, reason);
       goOn();
     });
   }
 
-  #seal(queue: PartitionQueue, batch: Batch, identity: ProducerIdentity | undefined): Uint8Array {
+  #seal({ queue, batch }: Boarding, source: ProducerSource | undefined): Uint8Array {
     const { packing } = this.#options;
     batch.sealed = true;
-    if (identity === undefined) return batch.content.seal(anonymous, packing);
-    if (queue.producerId < 0n || queue.stale) this.#beginEpoch(queue, identity);
+    const known = source?.known;
+    if (source === undefined || known === undefined) return batch.content.seal(anonymous, packing);
+    if (queue.producerId < 0n || (queue.stale && source.renews)) this.#beginEpoch(queue, known);
     queue.number(batch);
     const { producerId: id, epoch } = queue;
-    return batch.content.seal({ id, epoch, sequence: batch.sequence, transactional: false }, packing);
+    const transactional = source.transactionalId !== null;
+    return batch.content.seal({ id, epoch, sequence: batch.sequence, transactional }, packing);
   }
 
   /** KIP-360: an idempotent producer raises its epoch by itself; brokers keep epochs by partition. */
   #beginEpoch(queue: PartitionQueue, { id, epoch }: ProducerIdentity): void {
     queue.renumber(id, queue.producerId === id ? queue.epoch + 1 : epoch);
-    // The id is used up here; other partitions go on with it until they need another.
-    if (queue.epoch >= lastEpoch) this.#identity.forget();
+    if (queue.epoch >= lastEpoch) this.#options.source?.exhausted();
   }
 
   #answered(passengers: readonly Passenger[], answer: ResponseOf<typeof messages.produce> | undefined): void {
@@ -172,7 +169,12 @@ export class Delivery {
         return;
       case 'renew':
         // With batches ahead, it is their failure that this one tells of.
-        if (queue.isFirst(batch)) queue.stale = true;
+        if (!queue.isFirst(batch)) break;
+        if (this.#options.source?.renews === false) {
+          this.#refuse(queue, batch, refusal(batch, errorCode, said));
+          return;
+        }
+        queue.stale = true;
         break;
       case 'again-unsure':
         batch.maybeStored = true;
@@ -210,7 +212,6 @@ export class Delivery {
       return;
     }
     queue.failed();
-    queue.stale = true;
     const halves = splitBatch(batch, () => spare(batch));
     queue.batches.splice(queue.batches.indexOf(batch), 1, ...halves);
     settling.replaced(batch, halves);

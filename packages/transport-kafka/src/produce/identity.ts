@@ -3,16 +3,16 @@ import { errorCodes, errorInfo, messages } from '@eventstream/kafka-protocol';
 import type { Cluster } from '../cluster/cluster.ts';
 import { codeError } from '../errors/code-error.ts';
 import { BrokerLost } from '../network/broker-lost.ts';
-
-/** What brokers know an idempotent producer by. */
-export type ProducerIdentity = { readonly id: bigint; readonly epoch: number };
+import type { ProducerIdentity, ProducerSource } from './producer-source.ts';
 
 type Options = { readonly cluster: Cluster; readonly clock: Clock; readonly random: Random };
 
 const pauses = { initialMs: 50, maxMs: 1000, jitter: 0.5 };
 
 /** The producer id of a transport: asked for before the first batch, and again when its epochs are used up. */
-export class Identity {
+export class Identity implements ProducerSource {
+  readonly transactionalId = null;
+  readonly renews = true;
   readonly #options: Options;
   #known: ProducerIdentity | undefined;
   #asking: Promise<ProducerIdentity> | undefined;
@@ -25,10 +25,16 @@ export class Identity {
     return this.#known;
   }
 
-  /** Forgets the id, so that the next batch asks for another. */
-  forget(): void {
+  /** Forgets the id, so that the next batch asks for another; other partitions go on with it until they need one. */
+  exhausted(): void {
     this.#known = undefined;
   }
+
+  enlist(): undefined {
+    return undefined;
+  }
+
+  failed(): void {}
 
   /** Asks the brokers for an id until one answers. Rejects with what cannot pass: `authorization-failed`, `broker-refused`. */
   ask(stopped: () => boolean): Promise<ProducerIdentity> {

@@ -7,6 +7,11 @@ const mostFlying = 5;
 /** Sequences wrap from 2^31 - 1 to 0. */
 const sequenceMask = 0x7fff_ffff;
 
+/** The sequence number so many records on. */
+export function nextSequence(sequence: number, records: number): number {
+  return (sequence + records) & sequenceMask;
+}
+
 /**
  * The batches of one partition that are not settled, in their order, the open one last. After a failure nothing is sent until
  * all that is on its way has come back; then the oldest goes again, alone, until one succeeds. That is the whole of order.
@@ -64,7 +69,7 @@ export class PartitionQueue {
   number(batch: Batch): void {
     if (batch.sequence >= 0) return;
     batch.sequence = this.#nextSequence;
-    this.#nextSequence = (this.#nextSequence + batch.records) & sequenceMask;
+    this.#nextSequence = nextSequence(batch.sequence, batch.records);
   }
 
   /** Begins a new epoch: sequences start again, and what waits gets new ones. */

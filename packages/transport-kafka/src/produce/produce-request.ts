@@ -8,10 +8,17 @@ export type Passenger = { readonly queue: PartitionQueue; readonly batch: Batch;
 /** What the answer says about one batch. */
 export type BatchAnswer = ResponseOf<typeof messages.produce>['responses'][number]['partitionResponses'][number];
 
+/** What a request says beside its batches. */
+export type ProduceTerms = {
+  readonly acks: number;
+  readonly timeoutMs: number;
+  readonly transactionalId: string | null;
+};
+
 /** The request that carries some batches, of different partitions. */
 export function produceRequest(
   passengers: readonly Passenger[],
-  { acks, timeoutMs }: { readonly acks: number; readonly timeoutMs: number },
+  { acks, timeoutMs, transactionalId }: ProduceTerms,
 ): RequestInput<typeof messages.produce> {
   const topics = new Map<string, { index: number; records: Uint8Array }[]>();
   for (const { queue, bytes } of passengers) {
@@ -19,7 +26,12 @@ export function produceRequest(
     if (partitions.length === 0) topics.set(queue.topic, partitions);
     partitions.push({ index: queue.partition, records: bytes });
   }
-  return { acks, timeoutMs, topicData: Array.from(topics, ([name, partitionData]) => ({ name, partitionData })) };
+  return {
+    transactionalId,
+    acks,
+    timeoutMs,
+    topicData: Array.from(topics, ([name, partitionData]) => ({ name, partitionData })),
+  };
 }
 
 /** What an answer says about a partition; an answer that leaves it out leaves everything open. */

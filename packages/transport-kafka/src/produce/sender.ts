@@ -7,6 +7,7 @@ import { Deadlines } from './deadlines.ts';
 import { Delivery } from './delivery.ts';
 import { deliveryTimeout } from './delivery-errors.ts';
 import type { PartitionQueue } from './partition-queue.ts';
+import type { ProducerSource } from './producer-source.ts';
 import { Settling } from './settling.ts';
 
 /** What a {@link Sender} stands on. */
@@ -19,7 +20,8 @@ export type SenderOptions = AccumulatorLimits & {
   readonly lingerMs: number;
   readonly requestTimeoutMs: number;
   readonly acks: -1 | 0 | 1;
-  readonly idempotent: boolean;
+  /** Nothing when brokers are not to recognise repeats. */
+  readonly source: ProducerSource | undefined;
   readonly packing: Packing | undefined;
 };
 
@@ -40,7 +42,13 @@ export class Sender {
     this.#clock = clock;
     const accumulator = new Accumulator(options);
     this.#accumulator = accumulator;
-    this.#settling = new Settling({ accumulator, clock, moments, acknowledged: acks !== 0 });
+    this.#settling = new Settling({
+      accumulator,
+      clock,
+      moments,
+      acknowledged: acks !== 0,
+      onReject: (error) => options.source?.failed(error),
+    });
     this.#delivery = new Delivery({
       ...options,
       settling: this.#settling,
@@ -103,6 +111,21 @@ export class Sender {
       if (queue.batches.length > 0) this.#delivery.offer(queue);
     }
     return this.#settling.all(left);
+  }
+
+  /** Rejects what waits; what is on its way comes back first. Resolves when it has. */
+  giveUp(error: EventstreamError): Promise<void> {
+    const flying: Batch[] = [];
+    for (const queue of this.#accumulator.queues()) {
+      this.#settling.rejectWaiting(queue, error);
+      flying.push(...queue.batches.filter(({ state }) => state === 'flying'));
+    }
+    return this.#settling.all(flying);
+  }
+
+  /** Every partition begins anew under another epoch. Nothing may be on its way. */
+  renumber({ id, epoch }: { readonly id: bigint; readonly epoch: number }): void {
+    for (const queue of this.#accumulator.queues()) queue.renumber(id, epoch);
   }
 
   /** Rejects whatever is not settled and gives how many records that were. */

@@ -10,6 +10,7 @@ export type SettlingOptions = {
   readonly moments: MomentHub;
   /** Whether brokers answer: only then is it known that they have read a batch's memory. */
   readonly acknowledged: boolean;
+  readonly onReject: (error: EventstreamError) => void;
 };
 
 type Flush = { readonly left: Set<Batch>; readonly done: () => void };
@@ -53,6 +54,7 @@ export class Settling {
     batch.sealed = true;
     batch.reject(error);
     this.#options.accumulator.release(batch, false);
+    this.#options.onReject(error);
     this.#settled(batch, error);
   }
 

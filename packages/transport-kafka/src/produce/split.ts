@@ -1,6 +1,7 @@
 import { readBatches } from '@eventstream/kafka-protocol';
 import type { Batch } from './batch.ts';
 import { anonymous } from './batch-bytes.ts';
+import { nextSequence } from './partition-queue.ts';
 
 /** Cuts a batch in two halves, each with its receipts. `spare` gives an empty batch of the same partition. */
 export function splitBatch(batch: Batch, spare: () => Batch): readonly [Batch, Batch] {
@@ -19,5 +20,9 @@ export function splitBatch(batch: Batch, spare: () => Batch): readonly [Batch, B
     index += 1;
   }
   for (const half of halves) half.sealed = true;
+  // The broker has stored nothing, and those behind keep their numbers: the halves share what the whole one had.
+  const [first, second] = halves;
+  first.sequence = batch.sequence;
+  if (batch.sequence >= 0) second.sequence = nextSequence(batch.sequence, first.records);
   return halves;
 }
