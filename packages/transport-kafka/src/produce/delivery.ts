@@ -121,7 +121,7 @@ export class Delivery {
   /** KIP-360: an idempotent producer raises its epoch by itself; brokers keep epochs by partition. */
   #beginEpoch(queue: PartitionQueue, { id, epoch }: ProducerIdentity): void {
     queue.renumber(id, queue.producerId === id ? queue.epoch + 1 : epoch);
-    if (queue.epoch >= lastEpoch) this.#options.source?.exhausted();
+    if (queue.epoch >= lastEpoch) this.#options.source?.exhausted?.();
   }
 
   #answered(passengers: readonly Passenger[], answer: ResponseOf<typeof messages.produce> | undefined): void {

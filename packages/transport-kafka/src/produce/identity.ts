@@ -34,8 +34,6 @@ export class Identity implements ProducerSource {
     return undefined;
   }
 
-  failed(): void {}
-
   /** Asks the brokers for an id until one answers. Rejects with what cannot pass: `authorization-failed`, `broker-refused`. */
   ask(stopped: () => boolean): Promise<ProducerIdentity> {
     this.#asking ??= this.#ask(stopped).finally(() => {

@@ -15,9 +15,9 @@ export type ProducerSource = {
   /** Whether the producer may raise its epoch by itself (KIP-360). A transaction ends instead. */
   readonly renews: boolean;
   /** Told that a partition has used the last epoch of its producer id. */
-  exhausted(): void;
+  exhausted?(): void;
   /** What must be done before these partitions may be sent to; nothing when they may. */
   enlist(queues: readonly PartitionQueue[], ready: Ready): Promise<void> | undefined;
   /** A batch is refused, or given up. */
-  failed(error: EventstreamError): void;
+  failed?(error: EventstreamError): void;
 };

@@ -47,7 +47,7 @@ export class Sender {
       clock,
       moments,
       acknowledged: acks !== 0,
-      onReject: (error) => options.source?.failed(error),
+      onReject: (error) => options.source?.failed?.(error),
     });
     this.#delivery = new Delivery({
       ...options,

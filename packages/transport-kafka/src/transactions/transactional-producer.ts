@@ -70,8 +70,6 @@ export class KafkaTransactionalProducer implements TransactionalProducer, Produc
     throw wrongState(this.transactionalId, this.#state, 'Begin a transaction first.');
   }
 
-  exhausted(): void {}
-
   /** Takes the transactional id over. */
   async start(wait: WaitOptions): Promise<void> {
     this.#identity = await this.#link.init(this.#context.transactionTimeoutMs, undefined, wait);
