@@ -13,6 +13,7 @@ export type { FaultRule, UnusedFault } from './faults/rule.ts';
 export type { FaultRuleData } from './faults/rule-data.ts';
 export type { FaultSelector } from './faults/selector.ts';
 export type { GroupState } from './groups/classic/states.ts';
+export type { ModernGroupState } from './groups/modern/states.ts';
 export type { GroupView } from './groups/view.ts';
 export type { BrokerEvents, Observer } from './observers.ts';
 export type { QuotaOptions } from './quotas/entity.ts';

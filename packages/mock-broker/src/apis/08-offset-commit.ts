@@ -3,20 +3,22 @@ import type { RequestContext } from '../dispatch/context.ts';
 import { coordinatorGate } from '../dispatch/coordinator-gate.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
-import { type OffsetWish, offsetEntry } from '../groups/offset-entry.ts';
+import { type OffsetWish, offsetEntry, partitionsOf } from '../groups/offset-entry.ts';
 
 /**
  * OffsetCommit stores how far a group has read, per partition.
  *
  * A member commits in its generation; with nobody in the group anybody may (admin tools, consumers without a group). v6
- * keeps the leader epoch, v7 checks static members, v10 names topics by id.
+ * keeps the leader epoch, v7 checks static members, v9 knows members of consumer groups (KIP-848), v10 names topics by id.
  */
 export const offsetCommit = defineApi(messages.offsetCommit, {
   versions: [2, 10],
   limits: ['Committed offsets do not expire: retentionTimeMs and offsets.retention.minutes are ignored.'],
   handle(context, request) {
     const claim = { ...request, generationId: request.generationIdOrMemberEpoch };
-    const refused = coordinatorGate(context, request.groupId) ?? context.groups.judgeCommit(request.groupId, claim);
+    const attempt = { version: context.version, partitions: partitionsOf(context, request.topics) };
+    const refused =
+      coordinatorGate(context, request.groupId) ?? context.groups.judgeCommit(request.groupId, claim, attempt);
     return {
       topics: request.topics.map(({ name, topicId, partitions }) => ({
         name,

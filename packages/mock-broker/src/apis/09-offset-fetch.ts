@@ -11,7 +11,7 @@ type AskedTopic = { readonly name: string; readonly topicId: string; readonly pa
 /**
  * OffsetFetch asks how far groups have read; a partition without a commit answers -1 and no error.
  *
- * v2 takes null for all topics. v7 may insist on offsets no open transaction can change (KIP-447). v8 asks for many groups at once, each with its own error. v10 names topics by id.
+ * v2 takes null for all topics. v7 may insist on offsets no open transaction can change (KIP-447). v8 asks for many groups at once, each with its own error. v9 knows members of consumer groups (KIP-848). v10 names topics by id.
  */
 export const offsetFetch = defineApi(messages.offsetFetch, {
   versions: [1, 10],
@@ -44,9 +44,9 @@ export const offsetFetch = defineApi(messages.offsetFetch, {
 });
 
 function answerGroup(context: RequestContext, asked: OffsetFetchRequest['groups'][number], requireStable: boolean) {
-  const { groupId } = asked;
-  const refused = coordinatorGate(context, groupId);
-  if (refused) return { groupId, topics: [], errorCode: codeOf(refused) };
+  const { groupId, memberId, memberEpoch } = asked;
+  const refused = coordinatorGate(context, groupId) ?? context.groups.judgeFetch(groupId, memberId, memberEpoch);
+  if (refused !== 'NONE') return { groupId, topics: [], errorCode: codeOf(refused) };
   const store = context.groups.find(groupId)?.offsets;
   return {
     groupId,

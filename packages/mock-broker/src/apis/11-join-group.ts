@@ -4,7 +4,8 @@ import { coordinatorGate } from '../dispatch/coordinator-gate.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
 import { type JoinAnswer, joinRefused } from '../groups/classic/answers.ts';
-import { joinGroup as join } from '../groups/classic/join.ts';
+import { type JoinRequest, joinGroup as join } from '../groups/classic/join.ts';
+import { joinAsClassic } from '../groups/modern/classic-members.ts';
 
 type JoinGroupRequest = RequestOf<typeof messages.joinGroup>;
 
@@ -16,11 +17,10 @@ type JoinGroupRequest = RequestOf<typeof messages.joinGroup>;
  */
 export const joinGroup = defineApi(messages.joinGroup, {
   versions: [0, 9],
-  limits: ['group.max.size is not modelled: a group takes any number of members.'],
   handle(context, request) {
     const refused = admission(context, request);
     if (refused) return toResponse(context.version, joinRefused(refused, request.memberId));
-    const answer = join(context.groups.open(request.groupId).classic, {
+    const answer = joinAny(context, request.groupId, {
       memberId: request.memberId,
       facts: {
         groupInstanceId: request.groupInstanceId,
@@ -41,6 +41,13 @@ export const joinGroup = defineApi(messages.joinGroup, {
   // A null protocol name cannot be written before v7; the empty one reads the same in every version.
   fail: ({ memberId }, errorCode) => ({ errorCode, protocolName: '', leader: '', memberId, members: [] }),
 });
+
+function joinAny(context: RequestContext, groupId: string, request: JoinRequest): Promise<JoinAnswer> | JoinAnswer {
+  const { classic, consumer } = context.groups.openClassic(groupId);
+  if (classic) return join(classic, request);
+  if (!consumer) return joinRefused('INCONSISTENT_GROUP_PROTOCOL', '');
+  return joinAsClassic(consumer, request, (name) => context.may({ operation: 'describe', resource: 'topic', name }));
+}
 
 function admission(context: RequestContext, request: JoinGroupRequest): ErrorName | undefined {
   const { minSessionTimeoutMs, maxSessionTimeoutMs } = context.options;

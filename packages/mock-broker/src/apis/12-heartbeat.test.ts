@@ -12,7 +12,7 @@ test('keeps a member alive beyond its session timeout', async () => {
   }
   under.clock.advance(10_000);
   expect((await member.heartbeat()).errorCode).toBe(errorCodes.UNKNOWN_MEMBER_ID);
-  expect(under.cluster.groups.find('g')?.classic.state).toBe('Empty');
+  expect(under.cluster.groups.find('g')?.classic?.state).toBe('Empty');
 });
 
 test('a member that dies makes the others rebalance', async () => {

@@ -37,7 +37,7 @@ test('a rebalance that starts meanwhile ends the wait', async () => {
   await settle();
   await leader.leave();
   expect((await waiting).errorCode).toBe(errorCodes.REBALANCE_IN_PROGRESS);
-  expect(under.cluster.groups.find('g')?.classic.state).toBe('PreparingRebalance');
+  expect(under.cluster.groups.find('g')?.classic?.state).toBe('PreparingRebalance');
 });
 
 test('a leader that never sends a plan is taken out', async () => {

@@ -4,6 +4,7 @@ import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
 import { type SyncAnswer, syncRefused } from '../groups/classic/answers.ts';
 import { syncGroup as sync } from '../groups/classic/presence.ts';
+import { syncAsClassic } from '../groups/modern/classic-members.ts';
 
 /**
  * SyncGroup brings the leader's assignment to the members; followers wait for it.
@@ -15,7 +16,8 @@ export const syncGroup = defineApi(messages.syncGroup, {
   handle(context, request) {
     const refused = coordinatorGate(context, request.groupId);
     if (refused) return toResponse(syncRefused(refused));
-    const group = context.groups.find(request.groupId)?.classic;
+    const { classic: group, consumer } = context.groups.find(request.groupId) ?? {};
+    if (consumer) return toResponse(syncAsClassic(consumer, request));
     if (!group) return toResponse(syncRefused('UNKNOWN_MEMBER_ID'));
     const answer = sync(group, request);
     return answer instanceof Promise ? answer.then(toResponse) : toResponse(answer);

@@ -9,7 +9,7 @@ import type { ClassicGroup } from '../groups/classic/group.ts';
 /**
  * DescribeGroups shows state, members and assignments of classic groups.
  *
- * A group nobody knows is described as Dead without an error; from v6 on with GROUP_ID_NOT_FOUND (KIP-1043). What members
+ * A group nobody knows, or of another protocol, is described as Dead without an error; from v6 on with GROUP_ID_NOT_FOUND (KIP-1043). What members
  * subscribe to and own is shown in stable groups only. v3 answers allowed operations.
  */
 export const describeGroups = defineApi(messages.describeGroups, {
@@ -28,10 +28,11 @@ export const describeGroups = defineApi(messages.describeGroups, {
 function describe(context: RequestContext, groupId: string) {
   const refused = coordinatorGate(context, groupId);
   if (refused) return { ...blank(groupId), errorCode: codeOf(refused) };
-  const group = context.groups.find(groupId)?.classic;
-  if (group) return { ...blank(groupId), ...shown(group) };
+  const group = context.groups.find(groupId);
+  if (group?.classic) return { ...blank(groupId), ...shown(group.classic) };
   const error: ErrorName = context.version >= 6 ? 'GROUP_ID_NOT_FOUND' : 'NONE';
-  const message = context.version >= 6 ? { errorMessage: `Group ${groupId} not found.` } : {};
+  const message =
+    context.version >= 6 ? { errorMessage: `Group ${groupId} ${group ? 'is not a classic group' : 'not found'}.` } : {};
   return { ...blank(groupId), groupState: 'Dead', errorCode: codeOf(error), ...message };
 }
 

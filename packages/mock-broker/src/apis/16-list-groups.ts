@@ -1,8 +1,6 @@
 import { messages } from '@eventstream/kafka-protocol';
 import { defineApi } from '../dispatch/define-api.ts';
 
-const TYPE = 'classic';
-
 /**
  * ListGroups names the groups this node coordinates; a client asks every node for the whole picture.
  *
@@ -17,12 +15,12 @@ export const listGroups = defineApi(messages.listGroups, {
     return {
       errorCode: 0,
       groups: own
-        .filter(({ classic }) => passes(statesFilter, classic.state) && passes(typesFilter, TYPE))
-        .map(({ id, classic }) => ({
+        .filter(({ kind, type }) => passes(statesFilter, kind.state) && passes(typesFilter, type))
+        .map(({ id, classic, kind, type }) => ({
           groupId: id,
-          protocolType: classic.protocolType ?? '',
-          groupState: classic.state,
-          groupType: TYPE,
+          protocolType: classic ? (classic.protocolType ?? '') : 'consumer',
+          groupState: kind.state,
+          groupType: type,
         })),
     };
   },

@@ -15,7 +15,9 @@ const SOFTWARE = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/;
  */
 export const apiVersions = defineApi(messages.apiVersions, {
   versions: [0, 4],
-  limits: ['Levels of features are those of the release; only that of transaction.version can be chosen.'],
+  limits: [
+    'Levels of features are those of the release; only those of transaction.version and group.version can be chosen.',
+  ],
   handle(context, { clientSoftwareName, clientSoftwareVersion }) {
     const { registry, session, version } = context;
     const named = version < 3 || (SOFTWARE.test(clientSoftwareName) && SOFTWARE.test(clientSoftwareVersion));
@@ -31,9 +33,13 @@ function features({ version, options, registry }: RequestContext) {
   if (version < 3) return {};
   const known = featuresOf(options.asVersion, (apiKey) => registry.get(apiKey) !== undefined);
   const supported = known.filter(({ lowest }) => version >= 4 || lowest > 0);
+  const chosen: Readonly<Record<string, number>> = {
+    'transaction.version': options.transactionVersion,
+    'group.version': options.groupVersion,
+  };
   const finalized = known.map(({ name, level }) => ({
     name,
-    level: name === 'transaction.version' ? options.transactionVersion : level,
+    level: chosen[name] ?? level,
   }));
   return {
     supportedFeatures: supported.map(({ name, lowest, highest }) => ({

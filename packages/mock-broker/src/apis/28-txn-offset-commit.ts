@@ -3,7 +3,7 @@ import type { RequestContext } from '../dispatch/context.ts';
 import { coordinatorGate } from '../dispatch/coordinator-gate.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
-import { offsetEntry } from '../groups/offset-entry.ts';
+import { offsetEntry, partitionsOf } from '../groups/offset-entry.ts';
 import { writerError } from '../transactions/error-names.ts';
 
 type Request = RequestOf<typeof messages.txnOffsetCommit>;
@@ -41,14 +41,18 @@ export const txnOffsetCommit = defineApi(messages.txnOffsetCommit, {
   }),
 });
 
-function judge({ version, transactions, groups }: RequestContext, request: Request): ErrorName {
+function judge(context: RequestContext, request: Request): ErrorName {
+  const { version, transactions, groups } = context;
   const { groupId } = request;
   const error =
     version >= ADDS_GROUP_SINCE
       ? transactions.addGroup(request, groupId)
       : transactions.verify(request, (transaction) => transaction.hasGroup(groupId));
   if (error !== 'NONE') return writerError(error, version >= ABORTABLE_SINCE);
-  return groups.judgeTransactionalCommit(groupId, request);
+  return groups.judgeTransactionalCommit(groupId, request, {
+    version,
+    partitions: partitionsOf(context, request.topics),
+  });
 }
 
 function hold(

@@ -3,7 +3,7 @@ import { coordinatorGate } from '../dispatch/coordinator-gate.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
 import type { ClassicGroup } from '../groups/classic/group.ts';
-import { subscribedTopics } from '../groups/classic/subscription.ts';
+import { subscriptionsOf } from '../groups/subscribed.ts';
 
 /**
  * OffsetDelete forgets committed offsets of single partitions (KIP-496).
@@ -14,9 +14,9 @@ export const offsetDelete = defineApi(messages.offsetDelete, {
   versions: [0, 0],
   handle(context, { groupId, topics }) {
     const group = context.groups.find(groupId);
-    const refused = coordinatorGate(context, groupId) ?? judge(group?.classic);
+    const refused = coordinatorGate(context, groupId) ?? (group?.consumer ? undefined : judge(group?.classic));
     if (refused || !group) return { throttleTimeMs: 0, errorCode: codeOf(refused ?? 'GROUP_ID_NOT_FOUND'), topics: [] };
-    const subscribed = subscriptionsOf(group.classic);
+    const subscribed = subscriptionsOf(group);
     const remove = (topic: string, partition: number): ErrorName => {
       if (!context.may({ operation: 'read', resource: 'topic', name: topic })) return 'TOPIC_AUTHORIZATION_FAILED';
       if (!context.catalog.byName(topic)?.partition(partition)) return 'UNKNOWN_TOPIC_OR_PARTITION';
@@ -42,11 +42,4 @@ export const offsetDelete = defineApi(messages.offsetDelete, {
 function judge(group: ClassicGroup | undefined): ErrorName | undefined {
   if (!group || group.state === 'Dead') return 'GROUP_ID_NOT_FOUND';
   return group.state === 'Empty' || group.protocolType === 'consumer' ? undefined : 'NON_EMPTY_GROUP';
-}
-
-function subscriptionsOf(group: ClassicGroup): Set<string> {
-  const members = [...group.members.values()];
-  return new Set(
-    members.flatMap(({ facts }) => facts.protocols.flatMap(({ metadata }) => subscribedTopics(metadata) ?? [])),
-  );
 }

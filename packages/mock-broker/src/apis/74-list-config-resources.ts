@@ -16,7 +16,6 @@ const all: readonly number[] = [TOPIC, BROKER, BROKER_LOGGER, CLIENT_METRICS, GR
  */
 export const listConfigResources = defineApi(messages.listConfigResources, {
   versions: [0, 1],
-  limits: ['Groups have no configs: there are none.'],
   handle(context, { resourceTypes }) {
     const asked = context.version === 0 ? [CLIENT_METRICS] : resourceTypes.length > 0 ? resourceTypes : all;
     if (!asked.every((type) => all.includes(type))) {
@@ -30,9 +29,10 @@ export const listConfigResources = defineApi(messages.listConfigResources, {
   fail: (_request, errorCode) => ({ throttleTimeMs: 0, errorCode, configResources: [] }),
 });
 
-function namesOf({ catalog, telemetry, topology }: RequestContext, resourceType: number): string[] {
+function namesOf({ catalog, groups, telemetry, topology }: RequestContext, resourceType: number): string[] {
   if (resourceType === CLIENT_METRICS) return telemetry.subscriptions.names();
   if (resourceType === TOPIC) return catalog.list().map(({ name }) => name);
+  if (resourceType === GROUP) return groups.settings.configured;
   const perNode = resourceType === BROKER || resourceType === BROKER_LOGGER;
   return perNode ? topology.up().map(({ id }) => String(id)) : [];
 }

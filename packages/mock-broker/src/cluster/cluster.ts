@@ -5,6 +5,7 @@ import type { ApiDefinition } from '../dispatch/define-api.ts';
 import { Registry } from '../dispatch/registry.ts';
 import { FetchSessions } from '../fetch/sessions.ts';
 import { GroupCoordinator } from '../groups/coordinator.ts';
+import { GroupSettings } from '../groups/settings.ts';
 import { LogMemory } from '../log/log-memory.ts';
 import { Observers } from '../observers.ts';
 import { ProducerIds } from '../producers/producer-ids.ts';
@@ -29,7 +30,14 @@ export function createCluster(options: ClusterOptions): ClusterState {
   const brokerConfigs = new ConfigSet(brokerConfigDefinitions, { ...shownOptions(options), ...options.configs });
   const logMemory = new LogMemory(totalLogBytes);
   const catalog = new Catalog({ topology, random, logBytes, logMemory, brokerConfigs });
-  const groups = new GroupCoordinator({ clock, random, observers, initialRebalanceDelayMs });
+  const groups = new GroupCoordinator({
+    clock,
+    random,
+    observers,
+    catalog,
+    settings: new GroupSettings(brokerConfigs),
+    initialRebalanceDelayMs,
+  });
   const producerIds = new ProducerIds();
   return {
     clusterId: Buffer.from(random.uuid().replaceAll('-', ''), 'hex').toString('base64url'),

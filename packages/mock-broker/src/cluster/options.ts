@@ -93,6 +93,11 @@ export type MockBrokerOptions = {
    * new epoch with every transaction and add partitions by writing; at 1 (default up to 3.9) they use the protocol of Kafka 3.
    */
   readonly transactionVersion?: 1 | 2;
+  /**
+   * The `group.version` the cluster says it runs with. At 1 (default, as Kafka 4) clients may use the consumer protocol
+   * (KIP-848); at 0 it is refused with UNSUPPORTED_VERSION, so that they use the classic one.
+   */
+  readonly groupVersion?: 0 | 1;
   /** The source of time for every timeout and timestamp of the broker. Default: the system's. */
   readonly clock?: Clock;
   /** The seed of every id the cluster makes up; equal seeds give equal ids. Default 1. */
@@ -149,6 +154,7 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
     maxSessionTimeoutMs: given.maxSessionTimeoutMs ?? 1_800_000,
     asVersion,
     transactionVersion: given.transactionVersion ?? (isAtLeast(asVersion, '4.0') ? 2 : 1),
+    groupVersion: given.groupVersion ?? 1,
     clock: given.clock ?? systemClock,
     seed: given.seed ?? 1,
   };

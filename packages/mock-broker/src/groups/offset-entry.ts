@@ -1,5 +1,6 @@
 import type { ErrorName } from '@eventstream/kafka-protocol';
 import type { RequestContext } from '../dispatch/context.ts';
+import { type PartitionKey, partitionKey } from './modern/assignment.ts';
 import type { CommittedOffset } from './offsets.ts';
 
 /** An offset as OffsetCommit and TxnOffsetCommit bring it; `topicId` is empty where a version sends names. */
@@ -28,4 +29,18 @@ export function offsetEntry(context: RequestContext, wish: OffsetWish): Committe
     metadata: wish.committedMetadata,
     commitTimestamp: context.clock.now(),
   };
+}
+
+type CommittedTopic = {
+  readonly name: string;
+  readonly topicId?: string;
+  readonly partitions: readonly { readonly partitionIndex: number }[];
+};
+
+/** What a commit is about, as members of consumer groups hold it. A topic that does not exist is held by nobody. */
+export function partitionsOf({ catalog }: RequestContext, topics: readonly CommittedTopic[]): PartitionKey[] {
+  return topics.flatMap(({ name, topicId = '', partitions }) => {
+    const id = catalog.find({ name, id: topicId })?.id;
+    return id === undefined ? [] : partitions.map(({ partitionIndex }) => partitionKey(id, partitionIndex));
+  });
 }

@@ -34,8 +34,15 @@ export class Catalog {
   readonly #byId = new Map<string, Topic>();
   readonly #options: CatalogOptions;
 
+  #version = 0;
+
   constructor(options: CatalogOptions) {
     this.#options = options;
+  }
+
+  /** Changes whenever a topic comes, goes or grows. */
+  get version(): number {
+    return this.#version;
   }
 
   list(): Topic[] {
@@ -70,6 +77,7 @@ export class Catalog {
   grow(topic: Topic, count: number, plan: Pick<TopicPlan, 'assignments' | 'replicationFactor'> = {}): void {
     const { topology, logBytes, logMemory, brokerConfigs } = this.#options;
     const { assignments, replicationFactor = brokerConfigs.number('default.replication.factor') } = plan;
+    this.#version += 1;
     for (let index = topic.partitions.length; index < count; index += 1) {
       const replicas = assignments?.get(index) ?? topology.replicasFor(index, replicationFactor);
       const partition = new Partition(index, replicas, new PartitionLog(logBytes, logMemory));
@@ -80,6 +88,7 @@ export class Catalog {
   }
 
   delete(topic: Topic): void {
+    this.#version += 1;
     this.#byName.delete(topic.name);
     this.#byId.delete(topic.id);
     for (const { log, changed } of topic.partitions) {

@@ -65,7 +65,18 @@ export const brokerConfigDefinitions: readonly ConfigDefinition[] = [
   { name: 'compression.zstd.level', type: 'int', default: '3' },
   { name: 'default.replication.factor', type: 'int', default: '1' },
   { name: 'follower.replication.throttled.rate', type: 'long', default: '9223372036854775807' },
+  { name: 'group.consumer.assignors', type: 'list', default: 'uniform,range', values: ['uniform', 'range'] },
+  { name: 'group.consumer.heartbeat.interval.ms', type: 'int', default: '5000' },
+  { name: 'group.consumer.max.size', type: 'int', default: '2147483647' },
+  {
+    name: 'group.consumer.migration.policy',
+    type: 'string',
+    default: 'bidirectional',
+    values: ['disabled', 'upgrade', 'downgrade', 'bidirectional'],
+  },
+  { name: 'group.consumer.session.timeout.ms', type: 'int', default: '45000' },
   { name: 'group.initial.rebalance.delay.ms', type: 'int', default: '0' },
+  { name: 'group.max.size', type: 'int', default: '2147483647' },
   { name: 'group.max.session.timeout.ms', type: 'int', default: '1800000' },
   { name: 'group.min.session.timeout.ms', type: 'int', default: '6000' },
   { name: 'leader.replication.throttled.rate', type: 'long', default: '9223372036854775807' },
@@ -106,4 +117,15 @@ const brokerNames: ReadonlyMap<string, string> = new Map([
 /** The broker config that a topic without its own takes. */
 export function brokerNameOf(topicConfig: string): string {
   return brokerNames.get(topicConfig) ?? topicConfig;
+}
+
+/** Configs of single groups. Their defaults are the broker's `group.` configs. */
+export const groupConfigDefinitions: readonly ConfigDefinition[] = [
+  { name: 'consumer.heartbeat.interval.ms', type: 'int', default: '5000' },
+  { name: 'consumer.session.timeout.ms', type: 'int', default: '45000' },
+];
+
+/** The broker config that stands in where a group has none of its own. */
+export function brokerNameOfGroupConfig(name: string): string {
+  return `group.${name}`;
 }

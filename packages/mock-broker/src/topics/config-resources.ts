@@ -3,7 +3,7 @@ import type { RequestContext } from '../dispatch/context.ts';
 import type { ConfigSet } from './configs.ts';
 
 /** Kafka's numbers for what a config belongs to. */
-export const resourceTypes = { topic: 2, broker: 4, clientMetrics: 16 } as const;
+export const resourceTypes = { topic: 2, broker: 4, clientMetrics: 16, group: 32 } as const;
 
 /** Why a resource has no configs to show or change. */
 export type ConfigRefusal = { readonly error: ErrorName; readonly message: string };
@@ -25,6 +25,9 @@ export function configsOf(
   if (resourceType === resourceTypes.clientMetrics) {
     if (resourceName !== '') return context.telemetry.subscriptions.configsOf(resourceName);
     return { error: 'INVALID_REQUEST', message: 'Client metrics subscription name must not be empty.' };
+  }
+  if (resourceType === resourceTypes.group && resourceName !== '') {
+    return context.groups.settings.configsOf(resourceName);
   }
   if (resourceType !== resourceTypes.broker) {
     return { error: 'INVALID_REQUEST', message: `Config resources of type ${resourceType} are not modelled.` };

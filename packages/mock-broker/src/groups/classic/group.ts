@@ -8,6 +8,7 @@ import { commonProtocols, electProtocol } from './vote.ts';
 export type GroupSurroundings = {
   readonly clock: Clock;
   readonly initialRebalanceDelayMs: number;
+  readonly maxSize: () => number;
   readonly newMemberId: (prefix: string) => string;
   readonly onChange: (group: ClassicGroup) => void;
 };
@@ -39,6 +40,15 @@ export class ClassicGroup {
 
   get state(): GroupState {
     return this.#state;
+  }
+
+  /** As many members as `group.max.size` allows, those among them whose id was given out. */
+  get isFull(): boolean {
+    return this.members.size + this.#invited.size >= this.#surroundings.maxSize();
+  }
+
+  isInvited(memberId: string): boolean {
+    return this.#invited.has(memberId);
   }
 
   memberOfInstance(instanceId: string): string | undefined {
@@ -185,11 +195,24 @@ export class ClassicGroup {
     }));
   }
 
+  /** Goes on from a consumer group of that epoch, whose members are in already, with a rebalance. */
+  resume(generationId: number): void {
+    this.generationId = generationId;
+    this.prepareRebalance();
+  }
+
   /** Ends the group; only an empty one may die. */
   die(): void {
     this.#enterPhase(undefined);
     for (const memberId of [...this.#invited.keys()]) this.withdraw(memberId);
     this.#move('Dead');
+  }
+
+  /** Stops everything: the members have moved to a group of the other protocol. */
+  retire(): void {
+    this.#enterPhase(undefined);
+    for (const memberId of [...this.#invited.keys()]) this.withdraw(memberId);
+    this.#state = move(this.id, this.#state, 'Dead');
   }
 
   #stopWaitingForJoins(): void {

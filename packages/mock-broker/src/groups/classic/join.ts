@@ -17,6 +17,9 @@ export function joinGroup(group: ClassicGroup, request: JoinRequest): Promise<Jo
   const { memberId, facts } = request;
   if (group.state === 'Dead') return joinRefused('COORDINATOR_NOT_AVAILABLE', memberId);
   const former = facts.groupInstanceId === null ? undefined : group.memberOfInstance(facts.groupInstanceId);
+  if (group.isFull && !group.members.has(former ?? memberId) && !group.isInvited(memberId)) {
+    return joinRefused('GROUP_MAX_SIZE_REACHED', '');
+  }
   if (!group.accepts(facts, memberId || former)) return joinRefused('INCONSISTENT_GROUP_PROTOCOL', memberId);
   if (memberId === '')
     return former === undefined ? joinStranger(group, request) : rejoinStatic(group, request, former);

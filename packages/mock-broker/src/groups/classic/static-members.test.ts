@@ -71,7 +71,7 @@ test('a static member that is away keeps its place through a rebalance, until it
   expect(answer.members.map(({ memberId }) => memberId)).toContain(away.memberId);
   await other.sync();
   under.clock.advance(50_000);
-  expect(under.cluster.groups.find('g')?.classic.members.has(away.memberId)).toBe(false);
+  expect(under.cluster.groups.find('g')?.classic?.members.has(away.memberId)).toBe(false);
 });
 
 test('an operator removes a static member by its instance id', async () => {
@@ -83,5 +83,5 @@ test('an operator removes a static member by its instance id', async () => {
   ];
   const answer = await under.call(messages.leaveGroup, { version: 3 }, { groupId: 'g', members });
   expect(answer.members.map(({ errorCode }) => errorCode)).toEqual([0, errorCodes.UNKNOWN_MEMBER_ID]);
-  expect(under.cluster.groups.find('g')?.classic.state).toBe('Empty');
+  expect(under.cluster.groups.find('g')?.classic?.state).toBe('Empty');
 });
