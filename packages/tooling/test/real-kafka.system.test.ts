@@ -1,6 +1,10 @@
 // needs: java, maven
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { clusterMetadata, javaTools, startRealKafka } from '../src/index.ts';
+import { kafkaCache } from '../src/real-kafka/jars.ts';
 
 describe('startRealKafka', () => {
   test.each(['4.3.1', '3.9.2'] as const)(
@@ -16,6 +20,25 @@ describe('startRealKafka', () => {
       await expect(clusterMetadata(port, 2000)).rejects.toThrow(/ECONNREFUSED/);
     },
   );
+
+  test('a clean stop leaves the class archive that later starts read', async () => {
+    const cache = await mkdtemp(path.join(tmpdir(), 'eventstream-cache-'));
+    const usual = process.env['XDG_CACHE_HOME'];
+    const jars = path.join(kafkaCache(), 'jars');
+    process.env['XDG_CACHE_HOME'] = cache;
+    try {
+      await mkdir(kafkaCache(), { recursive: true });
+      await symlink(jars, path.join(kafkaCache(), 'jars'));
+      const kafka = await startRealKafka();
+      await kafka.stop();
+      const archives = () => readdir(path.join(kafkaCache(), 'archives'));
+      await expect.poll(archives).toEqual([expect.stringMatching(/^4\.3\.1-\w+\.jsa$/)]);
+    } finally {
+      if (usual === undefined) delete process.env['XDG_CACHE_HOME'];
+      else process.env['XDG_CACHE_HOME'] = usual;
+      await rm(cache, { recursive: true });
+    }
+  });
 
   test('the new consumer groups and transactions are on, which a badly formatted node silently lacks', async () => {
     await using kafka = await startRealKafka();

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { batchOf, produce } from '../testing/batches.ts';
 import { clusterUnderTest } from '../testing/cluster-under-test.ts';
 import { errorName, transactionalProducer } from '../testing/transactional-producer.ts';
+import { createManualClock } from '../time/manual-clock.ts';
 
 const topics = [{ name: 't', partitions: 2 }];
 const { produce: api } = messages;
@@ -143,6 +144,34 @@ test('min.insync.replicas counts nodes that are up, for acks=-1 only', async () 
   under.cluster.topology.node(2).up = false;
   expect(await errorOf(under, request(records))).toBe('NOT_ENOUGH_REPLICAS');
   expect(await errorOf(under, request(records, { acks: 1 }))).toBe('NONE');
+});
+
+test('min.insync.replicas asks for no more replicas than a partition has', async () => {
+  const under = clusterUnderTest({ topics: [{ name: 't', configs: { 'min.insync.replicas': '2' } }] });
+  expect(await errorOf(under, request(batchOf({ values: ['a'] })))).toBe('NONE');
+});
+
+describe('records too far from the broker’s time are refused', () => {
+  const hour = 3_600_000;
+  const errorAt = async (offsetMs: number, configs: Record<string, string>, shared = true) => {
+    const clock = Object.assign(createManualClock(), { isSharedWithClients: shared });
+    const under = clusterUnderTest({ clock, topics: [{ name: 't', configs }] });
+    return errorOf(under, request(batchOf({ values: ['a'], timestamps: [BigInt(clock.now() + offsetMs)] })));
+  };
+
+  test.each([
+    ['an hour ahead', hour, {}, 'NONE'],
+    ['more than an hour ahead', hour + 1, {}, 'INVALID_TIMESTAMP'],
+    ['years old', -1e11, {}, 'NONE'],
+    ['older than the topic takes', -1001, { 'message.timestamp.before.max.ms': '1000' }, 'INVALID_TIMESTAMP'],
+    ['of no importance', 2 * hour, { 'message.timestamp.type': 'LogAppendTime' }, 'NONE'],
+  ])('%s', async (_what, offsetMs, configs, error) => {
+    expect(await errorAt(offsetMs, configs)).toBe(error);
+  });
+
+  test('not while the broker lives on a clock of its own', async () => {
+    expect(await errorAt(10 * hour, {}, false)).toBe('NONE');
+  });
 });
 
 describe('in a transaction', () => {

@@ -2,7 +2,13 @@ import { type ErrorName, messages, type RecordBatch } from '@eventstream/kafka-p
 import type { RequestContext } from '../dispatch/context.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
-import { leaderHint, ledPartition, nodeEndpoints, type PartitionReference } from '../dispatch/led-partition.ts';
+import {
+  type LedPartition,
+  leaderHint,
+  ledPartition,
+  nodeEndpoints,
+  type PartitionReference,
+} from '../dispatch/led-partition.ts';
 import { appendRecords } from '../topics/append.ts';
 import { writerError } from '../transactions/error-names.ts';
 import type { PartitionName } from '../transactions/transaction.ts';
@@ -20,6 +26,7 @@ export const produce = defineApi(messages.produce, {
   limits: [
     'Records inside a batch are not decoded unless compression.type or compaction asks for it: only header, length, checksum and offsets are verified.',
     'compression.type: batches are compressed anew at the one level of LZ4 there is here; with zstd only on Node from 22.15 on, else they are wrapped as zstd that is not smaller.',
+    'Of the times in a batch the newest and the first are judged; while the clock is not the system’s, none (see Clock.isSharedWithClients).',
   ],
   // A sender with acks=0 hears of an error only by losing its connection, which makes it ask for metadata again.
   insteadOfReply({ acks }, { responses }) {
@@ -70,10 +77,9 @@ function store(context: RequestContext, reference: PartitionReference, delivery:
     return { ...refuse(index, led), ...(currentLeader && { currentLeader }) };
   }
   if (typeof led === 'string') return refuse(index, led);
-  const inSync = led.partition.replicas.filter((id) => context.topology.isUp(id)).length;
-  if (acks === -1 && inSync < led.topic.configs.number('min.insync.replicas'))
-    return refuse(index, 'NOT_ENOUGH_REPLICAS');
-  const target = { ...led, now: context.clock.now(), observers: context.observers };
+  if (acks === -1 && !enoughInSync(context, led)) return refuse(index, 'NOT_ENOUGH_REPLICAS');
+  const { clock, observers } = context;
+  const target = { ...led, now: clock.now(), judgesTimes: clock.isSharedWithClients === true, observers };
   const place = { topic: led.topic.name, partition: index };
   const result = appendRecords(target, records, (batch) => admit(context, { transactionalId, batch, place }));
   return {
@@ -85,6 +91,12 @@ function store(context: RequestContext, reference: PartitionReference, delivery:
     recordErrors: result.badRecords.map((batchIndex) => ({ batchIndex, batchIndexErrorMessage: result.message })),
     errorMessage: result.message,
   };
+}
+
+/** A partition is never asked for more replicas in sync than it has. */
+function enoughInSync({ topology }: RequestContext, { topic, partition: { replicas } }: LedPartition): boolean {
+  const needed = Math.min(topic.configs.number('min.insync.replicas'), replicas.length);
+  return replicas.filter((id) => topology.isUp(id)).length >= needed;
 }
 
 type Entry = {

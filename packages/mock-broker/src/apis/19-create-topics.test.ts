@@ -48,10 +48,11 @@ test('replicas may be given partition by partition', async () => {
   expect(under.cluster.catalog.byName('new')?.partitions.map(({ leader }) => leader)).toEqual([3, 2]);
 });
 
-test('validateOnly creates nothing', async () => {
+test('validateOnly creates nothing and tells what would be', async () => {
   const under = clusterUnderTest({ nodes: 2 });
-  const answer = await under.call(api, { version: 4 }, { topics: [wish], validateOnly: true });
-  expect(answer.topics[0]?.errorCode).toBe(0);
+  const answer = await under.call(api, { version: 7 }, { topics: [wish], validateOnly: true });
+  expect(answer.topics[0]).toMatchObject({ errorCode: 0, numPartitions: 3, replicationFactor: 2 });
+  expect(answer.topics[0]?.configs?.map(({ name }) => name)).toContain('retention.ms');
   expect(under.cluster.catalog.list()).toEqual([]);
 });
 
@@ -60,6 +61,7 @@ describe('refuses', () => {
   test.each([
     ['a bad name', { name: 'a b' }, 'INVALID_TOPIC_EXCEPTION'],
     ['a topic that exists', { name: 'old' }, 'TOPIC_ALREADY_EXISTS'],
+    ['a name that metrics write like another', { name: 'old_name' }, 'INVALID_TOPIC_EXCEPTION'],
     ['no partitions', { numPartitions: 0 }, 'INVALID_PARTITIONS'],
     ['more replicas than nodes', { replicationFactor: 3 }, 'INVALID_REPLICATION_FACTOR'],
     ['an unknown config', { configs: [{ name: 'no.such', value: '1' }] }, 'INVALID_CONFIG'],
@@ -77,10 +79,10 @@ describe('refuses', () => {
     ],
     ['count and assignment', { assignments: [{ partitionIndex: 0, brokerIds: [1] }] }, 'INVALID_REQUEST'],
   ] as const)('%s', async (_name, overrides, error) => {
-    const under = clusterUnderTest({ nodes: 2, topics: [{ name: 'old' }] });
+    const under = clusterUnderTest({ nodes: 2, topics: [{ name: 'old' }, { name: 'old.name' }] });
     const answer = await under.call(api, { version: 7 }, { topics: [{ ...wish, ...overrides }] });
     expect(answer.topics[0]?.errorCode).toBe(errorCodes[error]);
-    expect(under.cluster.catalog.list()).toHaveLength(1);
+    expect(under.cluster.catalog.list()).toHaveLength(2);
   });
 
   test('the same name twice', async () => {

@@ -6,6 +6,7 @@ import { chargeMutation } from '../dispatch/mutations.ts';
 import type { TopicPlan } from '../topics/catalog.ts';
 import { topicConfigDefinitions } from '../topics/config-definitions.ts';
 import { ConfigSet } from '../topics/configs.ts';
+import type { Topic } from '../topics/topic.ts';
 import { complainAboutTopicName } from '../topics/topic-name.ts';
 
 type Wish = RequestOf<typeof messages.createTopics>['topics'][number];
@@ -31,9 +32,9 @@ export const createTopics = defineApi(messages.createTopics, {
           return refuse(wish.name, { error: 'INVALID_REQUEST', message: 'Duplicate topic name.' });
         const plan = planFor(context, wish);
         if ('error' in plan) return refuse(wish.name, plan);
-        if (validateOnly) return { name: wish.name, errorCode: 0, errorMessage: null };
+        if (validateOnly) return made(context, context.catalog.plan(plan));
         const exceeded = chargeMutation(context, { partitions: plan.partitions, refusedSince: 6 });
-        return exceeded ? refuse(wish.name, exceeded) : create(context, plan);
+        return exceeded ? refuse(wish.name, exceeded) : made(context, context.catalog.create(plan));
       }),
     };
   },
@@ -47,8 +48,7 @@ function refuse(name: string, { error, message }: Complaint) {
   return { name, errorCode: codeOf(error), errorMessage: message };
 }
 
-function create({ catalog, may }: RequestContext, plan: TopicPlan) {
-  const topic = catalog.create(plan);
+function made({ may }: RequestContext, topic: Topic) {
   if (!may({ operation: 'describeConfigs', resource: 'topic', name: topic.name })) {
     const hidden = { topicConfigErrorCode: codeOf('TOPIC_AUTHORIZATION_FAILED'), configs: null };
     return { name: topic.name, topicId: topic.id, errorCode: 0, errorMessage: null, ...hidden };
@@ -76,6 +76,8 @@ function planFor(context: RequestContext, wish: Wish): TopicPlan | Complaint {
   if (context.catalog.byName(wish.name)) {
     return { error: 'TOPIC_ALREADY_EXISTS', message: `Topic '${wish.name}' already exists.` };
   }
+  const twin = context.catalog.twinOf(wish.name);
+  if (twin) return { error: 'INVALID_TOPIC_EXCEPTION', message: `Topic '${wish.name}' collides with topic '${twin}'.` };
   const configs = checkConfigs(wish);
   if (typeof configs === 'string') return { error: 'INVALID_CONFIG', message: configs };
   const layout = wish.assignments.length > 0 ? byAssignment(context, wish) : byCount(context, wish);

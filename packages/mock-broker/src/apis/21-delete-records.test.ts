@@ -23,3 +23,14 @@ test('refuses offsets beyond the end, and other nodes than the leader', async ()
   expect((await trim(4n)).errorCode).toBe(errorCodes.OFFSET_OUT_OF_RANGE);
   expect((await trim(1n, 2)).errorCode).toBe(errorCodes.NOT_LEADER_OR_FOLLOWER);
 });
+
+test('refuses a topic that is compacted alone', async () => {
+  const errorOf = async (policy: string) => {
+    const under = clusterUnderTest({ topics: [{ name: 't', configs: { 'cleanup.policy': policy } }] });
+    const topics = [{ name: 't', partitions: [{ partitionIndex: 0, offset: 0n }] }];
+    const answer = await under.call(messages.deleteRecords, { version: 2 }, { topics, timeoutMs: 1 });
+    return answer.topics[0]?.partitions[0]?.errorCode;
+  };
+  expect(await errorOf('compact')).toBe(errorCodes.POLICY_VIOLATION);
+  expect(await errorOf('compact,delete')).toBe(0);
+});

@@ -33,6 +33,10 @@ function trim(context: RequestContext, name: string, asked: { partitionIndex: nu
   const { partitionIndex } = asked;
   const led = ledPartition(context, { name, id: '', index: partitionIndex });
   if (typeof led === 'string') return { partitionIndex, lowWatermark: -1n, errorCode: codeOf(led) };
+  // What compaction keeps is not deleted from the front, unless the topic also deletes.
+  if (!led.topic.configs.list('cleanup.policy').includes('delete')) {
+    return { partitionIndex, lowWatermark: -1n, errorCode: codeOf('POLICY_VIOLATION') };
+  }
   const { log } = led.partition;
   const offset = asked.offset === HIGH_WATERMARK ? log.watermarks.high : asked.offset;
   if (offset < 0n || offset > log.watermarks.high) {

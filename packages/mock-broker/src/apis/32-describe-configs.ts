@@ -31,7 +31,7 @@ const typeNumbers: Readonly<Record<ConfigType, number>> = {
 export const describeConfigs = defineApi(messages.describeConfigs, {
   versions: [1, 4],
   limits: [
-    'Topic configs with an effect: cleanup.policy, compression.type, compression.gzip.level, compression.zstd.level, delete.retention.ms, max.compaction.lag.ms, max.message.bytes, message.timestamp.type, min.cleanable.dirty.ratio, min.compaction.lag.ms, min.insync.replicas, retention.bytes, retention.ms.',
+    'Topic configs with an effect: cleanup.policy, compression.type, compression.gzip.level, compression.zstd.level, delete.retention.ms, max.compaction.lag.ms, max.message.bytes, message.timestamp.after.max.ms, message.timestamp.before.max.ms, message.timestamp.type, min.cleanable.dirty.ratio, min.compaction.lag.ms, min.insync.replicas, retention.bytes, retention.ms.',
     'Logs have no segments: retention goes by batches, and compaction leaves the newest batch alone.',
     'All nodes share one set of broker configs. With an effect: those that topics inherit, max.connections, max.connections.per.ip, its overrides, and telemetry.max.bytes.',
     'Synonyms name the value itself and its default; documentation is always null.',

@@ -34,3 +34,16 @@ test('shows last sequences and what is open', async () => {
   });
   expect(errorName((await ask('nope')).errorCode)).toBe('UNKNOWN_TOPIC_OR_PARTITION');
 });
+
+test('every replica answers, other nodes do not', async () => {
+  const under = clusterUnderTest({ nodes: 3 });
+  under.cluster.catalog.create({ name: 't', partitions: 1, assignments: new Map([[0, [1, 2]]]) });
+  await produce(under, 't', { values: ['a'], producerId: 70n, producerEpoch: 1, baseSequence: 0 });
+  const ask = async (node: number) => {
+    const asked = { topics: [{ name: 't', partitionIndexes: [0] }] };
+    const answer = await under.call(messages.describeProducers, { version: 0, node }, asked);
+    const { errorCode, activeProducers } = answer.topics[0]!.partitions[0]!;
+    return `${errorName(errorCode)} ${activeProducers.length}`;
+  };
+  expect([await ask(1), await ask(2), await ask(3)]).toEqual(['NONE 1', 'NONE 1', 'NOT_LEADER_OR_FOLLOWER 0']);
+});

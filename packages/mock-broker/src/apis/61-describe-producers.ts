@@ -2,9 +2,8 @@ import { messages } from '@eventstream/kafka-protocol';
 import type { RequestContext } from '../dispatch/context.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
-import { ledPartition } from '../dispatch/led-partition.ts';
 
-/** DescribeProducers shows whom a partition remembers: last sequence, and what each has open (KIP-664). */
+/** DescribeProducers shows whom a partition remembers: last sequence, and what each has open (KIP-664). Any replica answers. */
 export const describeProducers = defineApi(messages.describeProducers, {
   versions: [0, 0],
   limits: ['Producers are remembered as long as the partition is there: producer.id.expiration.ms is not applied.'],
@@ -25,12 +24,13 @@ export const describeProducers = defineApi(messages.describeProducers, {
 });
 
 function describe(context: RequestContext, name: string, partitionIndex: number) {
-  const led = ledPartition(context, { name, id: '', index: partitionIndex });
-  if (typeof led === 'string') {
-    const errorMessage = `Node ${context.nodeId} does not lead partition ${name}-${partitionIndex}.`;
-    return { partitionIndex, errorCode: codeOf(led), errorMessage, activeProducers: [] };
+  const partition = context.catalog.byName(name)?.partition(partitionIndex);
+  if (!partition?.replicas.includes(context.nodeId)) {
+    const errorCode = codeOf(partition ? 'NOT_LEADER_OR_FOLLOWER' : 'UNKNOWN_TOPIC_OR_PARTITION');
+    const errorMessage = `Node ${context.nodeId} has no replica of partition ${name}-${partitionIndex}.`;
+    return { partitionIndex, errorCode, errorMessage, activeProducers: [] };
   }
-  const { producers, log } = led.partition;
+  const { producers, log } = partition;
   return {
     partitionIndex,
     errorCode: 0,

@@ -122,4 +122,22 @@ describe('IncrementalAlterConfigs', () => {
     );
     expect(await value('segment.ms')).toBe('604800000');
   });
+
+  test.each([
+    ['min.insync.replicas', ['1', '2147483647'], ['0', '2147483648']],
+    ['retention.ms', ['-1', '9223372036854775807'], ['-2', '9223372036854775808', '1.5', '']],
+    ['compression.gzip.level', ['-1', '9'], ['0', '10']],
+    ['compression.zstd.level', ['-131072', '22'], ['-131073', '23']],
+    ['segment.bytes', ['1048576'], ['1048575']],
+    ['min.cleanable.dirty.ratio', ['0', '0.5', '1'], ['-0.1', '1.1', 'x']],
+    ['cleanup.policy', ['', 'compact, delete'], ['compact,keep']],
+    ['leader.replication.throttled.replicas', ['', '*', '0:1,1:2'], ['all', '0']],
+    ['remote.storage.enable', ['false'], ['true']],
+    ['preallocate', ['true'], ['yes']],
+  ])('%s takes %j and refuses %j', async (name, taken, refused) => {
+    const { under } = withTopic();
+    const set = (value: string) => alter(under, change(name, 0, value));
+    for (const value of taken) expect(await set(value), `"${value}"`).toBe(0);
+    for (const value of refused) expect(await set(value), `"${value}"`).toBe(errorCodes.INVALID_CONFIG);
+  });
 });

@@ -6,6 +6,9 @@ import type { Partition } from './partition.ts';
 import { recompressed } from './recompress.ts';
 import type { Topic } from './topic.ts';
 
+/** What records carry that have no time. */
+const NO_TIMESTAMP = -1n;
+
 /** What an append answers, for Produce's fields. */
 export type AppendResult = {
   readonly error: ErrorName;
@@ -22,6 +25,8 @@ export type AppendTarget = {
   readonly topic: Topic;
   readonly partition: Partition;
   readonly now: number;
+  /** Whether records may be refused for their own time. */
+  readonly judgesTimes?: boolean;
   readonly observers: Observers;
 };
 
@@ -35,6 +40,8 @@ export function appendRecords(target: AppendTarget, records: Uint8Array | null, 
   if ('error' in sent) return refused(partition, sent);
   const batch = recompressed(sent, topic.configs);
   if ('error' in batch) return refused(partition, batch);
+  const untimely = target.judgesTimes && appendTimeOf(target) === undefined ? verifyTimes(batch, target) : undefined;
+  if (untimely) return refused(partition, untimely);
   const keyless = topic.configs.list('cleanup.policy').includes('compact') ? verifyKeys(batch) : undefined;
   if (keyless) return refused(partition, keyless);
   const barred = judgeTransaction(partition, batch, admit);
@@ -53,6 +60,17 @@ export function appendRecords(target: AppendTarget, records: Uint8Array | null, 
   if (sequenced) partition.producers.remember(sequenced, baseOffset, logAppendTime ?? batch.maxTimestamp);
   announce(target, batch, baseOffset);
   return stored(partition, baseOffset, logAppendTime);
+}
+
+/** Why a batch's times are too far from the broker's own. Of the older bound only the first record's is known unread. */
+function verifyTimes({ baseTimestamp, maxTimestamp }: RecordBatch, { topic, now }: AppendTarget): Refusal | undefined {
+  const ahead = Number(maxTimestamp) - now;
+  const behind = now - Number(baseTimestamp);
+  const isAhead = ahead > topic.configs.number('message.timestamp.after.max.ms');
+  const isBehind = baseTimestamp !== NO_TIMESTAMP && behind > topic.configs.number('message.timestamp.before.max.ms');
+  if (!isAhead && !isBehind) return undefined;
+  const message = isAhead ? `a record is ${ahead} ms ahead of the broker's clock` : `a record is ${behind} ms old`;
+  return { error: 'INVALID_TIMESTAMP', message: `${message}, more than the topic allows` };
 }
 
 /** Writes the marker that ends a producer's transaction on a partition, through the same log as its records. */

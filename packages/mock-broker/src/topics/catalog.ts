@@ -62,12 +62,24 @@ export class Catalog {
     return reference.name ? this.byName(reference.name) : this.byId(reference.id);
   }
 
-  create(plan: TopicPlan): Topic {
+  /** The topic of another name that would share a metric's name with `name`: metrics write dots as underscores. */
+  twinOf(name: string): string | undefined {
+    const written = asInMetrics(name);
+    return this.list().find((topic) => topic.name !== name && asInMetrics(topic.name) === written)?.name;
+  }
+
+  /** The topic a plan would become; nobody else sees it. */
+  plan(plan: TopicPlan): Topic {
     const topic = new Topic(plan.name, this.#options.random.uuid(), {
       own: plan.configs ?? {},
       inherited: (name) => this.#options.brokerConfigs.explicit(brokerNameOf(name)),
     });
     this.grow(topic, plan.partitions, plan);
+    return topic;
+  }
+
+  create(plan: TopicPlan): Topic {
+    const topic = this.plan(plan);
     this.#byName.set(topic.name, topic);
     this.#byId.set(topic.id, topic);
     return topic;
@@ -96,4 +108,8 @@ export class Catalog {
       changed.fire();
     }
   }
+}
+
+function asInMetrics(name: string): string {
+  return name.replaceAll('.', '_');
 }

@@ -91,12 +91,29 @@ export class ConfigSet {
 }
 
 function fits(definition: ConfigDefinition, value: string): boolean {
-  if (definition.values) {
-    const parts = definition.type === 'list' ? value.split(',').map((part) => part.trim()) : [value];
-    return parts.every((part) => definition.values?.includes(part));
-  }
-  if (definition.type === 'boolean') return value === 'true' || value === 'false';
-  if (definition.type === 'int' || definition.type === 'long') return /^-?\d+$/.test(value);
-  if (definition.type === 'double') return value !== '' && Number.isFinite(Number(value));
+  const { type, values } = definition;
+  if (type === 'list') return itemsOf(value).every((item) => isItem(definition, item));
+  if (values) return values.includes(value);
+  if (type === 'boolean') return value === 'true' || value === 'false';
+  if (type === 'int' || type === 'long') return isWhole(definition, value);
+  if (type === 'double') return value !== '' && inRange(definition, Number(value));
   return true;
+}
+
+function itemsOf(list: string): string[] {
+  return list === '' ? [] : list.split(',').map((item) => item.trim());
+}
+
+function isItem({ values, items }: ConfigDefinition, item: string): boolean {
+  return (values?.includes(item) ?? true) && (items?.test(item) ?? true);
+}
+
+function isWhole(definition: ConfigDefinition, value: string): boolean {
+  if (!/^-?\d+$/.test(value)) return false;
+  const bits = definition.type === 'int' ? 32 : 64;
+  return BigInt.asIntN(bits, BigInt(value)) === BigInt(value) && inRange(definition, Number(value));
+}
+
+function inRange({ min = -Infinity, max = Infinity }: ConfigDefinition, value: number): boolean {
+  return value >= min && value <= max;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { type ManagedProcess, startProcess } from '../child-process.ts';
@@ -51,11 +52,12 @@ export class RunningNode implements KafkaNode {
 
   async start(): Promise<void> {
     const { java, jvmArguments, id } = this.#launch;
-    const process = await startProcess(java, [...this.#archiveArguments(), ...jvmArguments], {
+    // A half-written archive never carries the name that later starts look for.
+    const written = `${this.#launch.classArchive}.${randomUUID()}`;
+    const process = await startProcess(java, [...this.#archiveArguments(written), ...jvmArguments], {
       name: `Kafka node ${id}`,
     });
     this.#process = process;
-    const written = this.#partialArchive(process.pid);
     void process.exited.then(() => this.#keepArchive(written));
   }
 
@@ -82,16 +84,11 @@ export class RunningNode implements KafkaNode {
     return this.#process;
   }
 
-  #archiveArguments(): readonly string[] {
+  #archiveArguments(written: string): readonly string[] {
     const { classArchive, mayWriteArchive } = this.#launch;
     const quiet = ['-Xlog:cds=off', '-Xlog:cds+dynamic=off', '-Xlog:class+path=off'];
     if (existsSync(classArchive)) return [`-XX:SharedArchiveFile=${classArchive}`, ...quiet];
-    // %p is the JVM's own pid: a half-written archive never carries the name that later starts look for.
-    return mayWriteArchive ? [`-XX:ArchiveClassesAtExit=${classArchive}.%p`, ...quiet] : [];
-  }
-
-  #partialArchive(pid: number): string {
-    return `${this.#launch.classArchive}.${pid}`;
+    return mayWriteArchive ? [`-XX:ArchiveClassesAtExit=${written}`, ...quiet] : [];
   }
 
   async #keepArchive(written: string): Promise<void> {
