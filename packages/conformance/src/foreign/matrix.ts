@@ -57,14 +57,19 @@ export function valuesOf(client: ForeignClient, count: number, start = 0): reado
   return Array.from({ length: count }, (_, index) => `${client.id}#${start + index}`);
 }
 
+/** A list that a failure can print: its first ten, and how many more. */
+function shortened(values: readonly string[]): readonly string[] {
+  return values.length > 11 ? [...values.slice(0, 10), `and ${values.length - 10} more`] : values;
+}
+
 /** How a list departs from what was wanted, each value once; empty lists when it does not. */
 export function departure(values: readonly string[], wanted: readonly string[]) {
   const seen = new Set(values);
   const known = new Set(wanted);
   return {
-    missing: wanted.filter((value) => !seen.has(value)),
-    unknown: values.filter((value) => !known.has(value)),
-    twice: values.filter((value, index) => values.indexOf(value) !== index),
+    missing: shortened(wanted.filter((value) => !seen.has(value))),
+    unknown: shortened(values.filter((value) => !known.has(value))),
+    twice: shortened(values.filter((value, index) => values.indexOf(value) !== index)),
   };
 }
 

@@ -26,6 +26,9 @@ func main() {
 		send(ctx, client, rest[0], 0, number(rest[1]))
 		client.Close()
 	case "consume":
+		if len(rest) > 2 && rest[2] == "consumer" {
+			base = append(base, kgo.ServerSideBalancer())
+		}
 		consume(ctx, append(base, kgo.ConsumerGroup(rest[1]), kgo.ConsumeTopics(topic), kgo.DisableAutoCommit()), number(rest[0]))
 	case "transact":
 		transact(ctx, base, topic, rest[0])
