@@ -8,6 +8,7 @@ import type { ClusterState } from './dispatch/context.ts';
 import { Pipeline } from './dispatch/pipeline.ts';
 import { MockBrokerError } from './errors.ts';
 import { Faults } from './faults/faults.ts';
+import { OffsetExpiry } from './groups/expiry.ts';
 import { describeGroup, type GroupView } from './groups/view.ts';
 import { LogCleaner } from './log/cleaner.ts';
 import type { BrokerEvents, Observer } from './observers.ts';
@@ -25,6 +26,7 @@ export class MockBroker implements AsyncDisposable {
   readonly #cluster: ClusterState;
   readonly #nodes: readonly Node[];
   readonly #cleaner: LogCleaner;
+  readonly #expiry: OffsetExpiry;
   #closing: Promise<void> | undefined;
 
   /** Use {@link startMockBroker}: a broker that was only constructed listens nowhere. */
@@ -32,6 +34,7 @@ export class MockBroker implements AsyncDisposable {
     const resolved = resolveOptions(options);
     this.#cluster = createCluster(resolved);
     this.#cleaner = new LogCleaner({ ...resolved, catalog: this.#cluster.catalog });
+    this.#expiry = new OffsetExpiry(this.#cluster);
     const { clock, observers } = this.#cluster;
     this.faults = new Faults({
       seed: resolved.seed,
@@ -93,6 +96,7 @@ export class MockBroker implements AsyncDisposable {
     }
     for (const topic of this.#cluster.options.topics) this.createTopic(topic);
     this.#cleaner.start();
+    this.#expiry.start();
   }
 
   /** A topic to look into. @throws MockBrokerError `UNKNOWN_TOPIC` */
@@ -133,6 +137,16 @@ export class MockBroker implements AsyncDisposable {
   cleanLogs(): void {
     this.#cleaner.retain();
     this.#cleaner.compact();
+  }
+
+  /**
+   * Forgets committed offsets older than `offsets.retention.minutes` (7 days), and groups without members and offsets,
+   * now instead of at the next check.
+   *
+   * Offsets of topics that somebody in the group subscribes to stay, however old.
+   */
+  expireOffsets(): void {
+    this.#expiry.expire();
   }
 
   /** Gives a partition to another node under a new epoch. Clients learn of it by NOT_LEADER_OR_FOLLOWER. */
@@ -250,6 +264,7 @@ export class MockBroker implements AsyncDisposable {
   /** Cuts every connection and frees every port. Resolves when all ports are free; more calls wait for the same. */
   close(): Promise<void> {
     this.#cleaner.stop();
+    this.#expiry.stop();
     this.#closing ??= Promise.all(this.#nodes.map((node) => node.stop(true))).then(() => undefined);
     return this.#closing;
   }

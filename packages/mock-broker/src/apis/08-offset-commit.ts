@@ -8,13 +8,13 @@ import { type OffsetWish, offsetEntry, partitionsOf } from '../groups/offset-ent
 /**
  * OffsetCommit stores how far a group has read, per partition.
  *
- * A member commits in its generation; with nobody in the group anybody may (admin tools, consumers without a group). v6
- * keeps the leader epoch, v7 checks static members, v9 knows members of consumer groups (KIP-848), v10 names topics by id.
+ * A member commits in its generation; with nobody in the group anybody may (admin tools, consumers without a group). Up to v4
+ * the client says how long to keep it (KIP-211). v6 keeps the leader epoch, v7 checks static members, v9 knows members of consumer groups (KIP-848), v10 names topics by id.
  */
 export const offsetCommit = defineApi(messages.offsetCommit, {
   versions: [2, 10],
-  limits: ['Committed offsets do not expire: retentionTimeMs and offsets.retention.minutes are ignored.'],
   handle(context, request) {
+    const { retentionTimeMs } = request;
     const claim = { ...request, generationId: request.generationIdOrMemberEpoch };
     const attempt = { version: context.version, partitions: partitionsOf(context, request.topics) };
     const refused =
@@ -26,7 +26,9 @@ export const offsetCommit = defineApi(messages.offsetCommit, {
         partitions: partitions.map((entry) => ({
           partitionIndex: entry.partitionIndex,
           errorCode: codeOf(
-            refused === 'NONE' ? store(context, request.groupId, { ...entry, name, topicId }) : refused,
+            refused === 'NONE'
+              ? store(context, request.groupId, { ...entry, name, topicId, retentionTimeMs })
+              : refused,
           ),
         })),
       })),

@@ -146,3 +146,10 @@ test('a first rebalance may wait for more members', async () => {
   const answers = await Promise.all(joins);
   expect(answers.map(({ generationId }) => generationId)).toEqual([1, 1]);
 });
+
+test('a full group takes nobody but its own members and those who were invited', async () => {
+  const under = clusterUnderTest({ topics: [{ name: 't' }], configs: { 'group.max.size': '1' } });
+  const member = await groupMember(under).enter();
+  expect((await groupMember(under).join()).errorCode).toBe(errorCodes.GROUP_MAX_SIZE_REACHED);
+  expect((await member.join()).errorCode).toBe(0);
+});

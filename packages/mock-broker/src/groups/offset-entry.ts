@@ -11,6 +11,8 @@ export type OffsetWish = {
   readonly committedOffset: bigint;
   readonly committedLeaderEpoch: number;
   readonly committedMetadata: string | null;
+  /** For how long to keep it, in ms; absent or -1: as long as the broker's config says. */
+  readonly retentionTimeMs?: bigint;
 };
 
 /** The offset as a group keeps it, or why it cannot be kept. */
@@ -18,6 +20,7 @@ export function offsetEntry(context: RequestContext, wish: OffsetWish): Committe
   const topic = context.catalog.find({ name: wish.name, id: wish.topicId });
   if (!topic) return wish.name ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID';
   if (!topic.partition(wish.partitionIndex)) return 'UNKNOWN_TOPIC_OR_PARTITION';
+  const { retentionTimeMs = -1n } = wish;
   const longest = context.brokerConfigs.number('offset.metadata.max.bytes');
   if ((wish.committedMetadata?.length ?? 0) > longest) return 'OFFSET_METADATA_TOO_LARGE';
   return {
@@ -28,6 +31,7 @@ export function offsetEntry(context: RequestContext, wish: OffsetWish): Committe
     leaderEpoch: wish.committedLeaderEpoch,
     metadata: wish.committedMetadata,
     commitTimestamp: context.clock.now(),
+    ...(retentionTimeMs >= 0n ? { expiresAt: context.clock.now() + Number(retentionTimeMs) } : {}),
   };
 }
 

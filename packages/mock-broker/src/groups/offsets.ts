@@ -7,6 +7,8 @@ export type CommittedOffset = {
   readonly leaderEpoch: number;
   readonly metadata: string | null;
   readonly commitTimestamp: number;
+  /** When it is forgotten, where the client said for how long to keep it (OffsetCommit v2 to v4). */
+  readonly expiresAt?: number;
 };
 
 /** A commit and its place in the order in which commits came. */
@@ -63,6 +65,11 @@ export class OffsetStore {
   deleteTopic(topic: string): void {
     this.#committed.delete(topic);
     this.#release((entry) => entry.topic === topic);
+  }
+
+  /** True when nothing is committed, and no transaction may yet commit something. */
+  get isEmpty(): boolean {
+    return this.#committed.size === 0 && this.#pending.size === 0;
   }
 
   topics(): string[] {

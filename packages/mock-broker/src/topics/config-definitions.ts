@@ -104,6 +104,8 @@ export const brokerConfigDefinitions: readonly ConfigDefinition[] = [
   { name: 'min.insync.replicas', type: 'int', default: '1' },
   { name: 'num.partitions', type: 'int', default: '1' },
   { name: 'offset.metadata.max.bytes', type: 'int', default: '4096' },
+  { name: 'offsets.retention.check.interval.ms', type: 'long', default: '600000' },
+  { name: 'offsets.retention.minutes', type: 'int', default: '10080' },
   { name: 'offsets.topic.num.partitions', type: 'int', default: '50' },
   {
     name: 'replica.alter.log.dirs.io.max.bytes.per.second',

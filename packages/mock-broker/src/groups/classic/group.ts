@@ -25,6 +25,8 @@ export class ClassicGroup {
   protocolName: string | null = null;
   leaderId = '';
   generationId = 0;
+  /** When the group got into its state. */
+  stateSince: number;
   readonly #surroundings: GroupSurroundings;
   readonly #staticIds = new Map<string, string>();
   /** Ids given out by KIP-394 and not yet used; a rebalance waits for them. */
@@ -36,6 +38,7 @@ export class ClassicGroup {
   constructor(id: string, surroundings: GroupSurroundings) {
     this.id = id;
     this.#surroundings = surroundings;
+    this.stateSince = surroundings.clock.now();
   }
 
   get state(): GroupState {
@@ -275,6 +278,7 @@ export class ClassicGroup {
   }
 
   #move(to: GroupState): void {
+    this.stateSince = this.#surroundings.clock.now();
     this.#state = move(this.id, this.#state, to);
     this.#surroundings.onChange(this);
   }
