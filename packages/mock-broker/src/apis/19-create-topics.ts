@@ -10,7 +10,7 @@ import type { Topic } from '../topics/topic.ts';
 import { complainAboutTopicName } from '../topics/topic-name.ts';
 
 type Wish = RequestOf<typeof messages.createTopics>['topics'][number];
-type Complaint = { readonly error: ErrorName; readonly message: string };
+type Complaint = { readonly error: ErrorName; readonly message: string | null };
 
 const configSources = { own: 1, inherited: 3, default: 5 } as const;
 
@@ -32,9 +32,10 @@ export const createTopics = defineApi(messages.createTopics, {
           return refuse(wish.name, { error: 'INVALID_REQUEST', message: 'Duplicate topic name.' });
         const plan = planFor(context, wish);
         if ('error' in plan) return refuse(wish.name, plan);
-        if (validateOnly) return made(context, context.catalog.plan(plan));
+        // A mere check is charged as well, by real brokers too.
         const exceeded = chargeMutation(context, { partitions: plan.partitions, refusedSince: 6 });
-        return exceeded ? refuse(wish.name, exceeded) : made(context, context.catalog.create(plan));
+        if (exceeded) return refuse(wish.name, exceeded);
+        return made(context, validateOnly ? context.catalog.plan(plan) : context.catalog.create(plan));
       }),
     };
   },
@@ -89,7 +90,7 @@ function checkConfigs({ configs }: Wish): Record<string, string> | string {
   const accepted: Record<string, string> = {};
   for (const { name, value } of configs) {
     const complaint = probe.complain(name, value);
-    if (complaint) return complaint;
+    if (complaint) return complaint.message;
     accepted[name] = value ?? '';
   }
   return accepted;

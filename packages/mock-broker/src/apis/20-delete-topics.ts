@@ -1,4 +1,4 @@
-import { type ErrorName, messages, type RequestOf, zeroUuid } from '@eventstream/kafka-protocol';
+import { messages, type RequestOf, zeroUuid } from '@eventstream/kafka-protocol';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
 import { chargeMutation } from '../dispatch/mutations.ts';
@@ -17,7 +17,7 @@ export const deleteTopics = defineApi(messages.deleteTopics, {
       const topic = catalog.find({ name, id: topicId });
       if (!topic) return { name, topicId, errorCode: codeOf(name ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID') };
       const exceeded = chargeMutation(context, { partitions: topic.partitions.length, refusedSince: 5 });
-      if (exceeded) return refused({ name, topicId }, exceeded);
+      if (exceeded) return { name: topic.name, topicId: topic.id, errorCode: codeOf(exceeded.error) };
       catalog.delete(topic);
       groups.forgetTopic(topic.name);
       return { name: topic.name, topicId: topic.id, errorCode: 0 };
@@ -29,13 +29,6 @@ export const deleteTopics = defineApi(messages.deleteTopics, {
     responses: askedFor(request).map((asked) => ({ ...asked, errorCode })),
   }),
 });
-
-function refused(
-  asked: { readonly name: string | null; readonly topicId: string },
-  { error, message }: { readonly error: ErrorName; readonly message: string },
-) {
-  return { ...asked, errorCode: codeOf(error), errorMessage: message };
-}
 
 function askedFor({ topics, topicNames }: RequestOf<typeof messages.deleteTopics>) {
   return topics.length > 0

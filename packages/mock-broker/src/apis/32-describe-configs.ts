@@ -53,7 +53,7 @@ function describe(context: RequestContext, resource: Resource, includeSynonyms: 
   const own = ownSources.get(resourceType) ?? sources.default;
   return {
     errorCode: 0,
-    errorMessage: null,
+    errorMessage: '',
     resourceType,
     resourceName,
     configs: configs
@@ -78,8 +78,11 @@ function sourceOf({ origin }: ConfigEntry, own: number): number {
 
 function synonyms(entry: ConfigEntry, own: number) {
   const { definition, value, origin } = entry;
+  const itself = { name: definition.name, value, source: sourceOf(entry, own) };
+  // A subscription has nothing above it that a value could come from.
+  if (own === sources.clientMetrics) return origin === 'own' ? [itself] : [];
   const fallback = { name: definition.name, value: definition.default, source: sources.default };
-  return origin === 'default' ? [fallback] : [{ name: definition.name, value, source: sourceOf(entry, own) }, fallback];
+  return origin === 'default' ? [fallback] : [itself, fallback];
 }
 
 function refusal({ resourceType, resourceName }: Resource, errorCode: number, errorMessage: string | null) {

@@ -38,7 +38,7 @@ function alter(context: RequestContext, resource: Resource, validateOnly: boolea
   const values = new Map<string, string>();
   for (const { name, value } of resource.configs) {
     const complaint = configs.complain(name, value);
-    if (complaint) return { error: 'INVALID_CONFIG', message: complaint };
+    if (complaint) return complaint;
     values.set(name, value ?? '');
   }
   if (!validateOnly) configs.replaceAll(values);

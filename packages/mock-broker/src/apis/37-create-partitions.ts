@@ -5,7 +5,7 @@ import { codeOf } from '../dispatch/errors.ts';
 import { chargeMutation } from '../dispatch/mutations.ts';
 
 type Wish = RequestOf<typeof messages.createPartitions>['topics'][number];
-type Complaint = { readonly error: ErrorName; readonly message: string };
+type Complaint = { readonly error: ErrorName; readonly message: string | null };
 
 /** CreatePartitions grows topics to a count; shrinking is refused (KIP-195). Any node takes it. v3 is refused above controller_mutation_rate (KIP-599). */
 export const createPartitions = defineApi(messages.createPartitions, {
@@ -43,9 +43,9 @@ function grow(context: RequestContext, wish: Wish, validateOnly: boolean): Compl
     return { error: 'INVALID_REPLICA_ASSIGNMENT', message: 'Every new partition needs a list of known nodes.' };
   }
   const assignments = given && new Map(given.map(({ brokerIds }, at) => [existing + at, brokerIds]));
+  const exceeded = chargeMutation(context, { partitions: wish.count - existing, refusedSince: 3 });
+  if (exceeded) return exceeded;
   if (!validateOnly) {
-    const exceeded = chargeMutation(context, { partitions: wish.count - existing, refusedSince: 3 });
-    if (exceeded) return exceeded;
     const replicationFactor = topic.partitions[0]?.replicas.length;
     catalog.grow(topic, wish.count, { replicationFactor, assignments: assignments ?? undefined });
   }

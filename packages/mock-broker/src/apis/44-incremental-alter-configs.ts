@@ -72,5 +72,5 @@ function valueAfter(configs: ConfigSet, change: Change): string | undefined | Co
     return { error: 'INVALID_CONFIG', message: `Operation ${configOperation} is not allowed for config ${name}.` };
   }
   const complaint = configs.complain(name, value);
-  return complaint ? { error: 'INVALID_CONFIG', message: complaint } : (value ?? undefined);
+  return complaint ?? value ?? undefined;
 }

@@ -1,11 +1,8 @@
 import type { RequestContext } from './context.ts';
 import { payerOf } from './throttle.ts';
 
-/** Why a mutation is not done, in the words of a real broker. */
-const exceeded = {
-  error: 'THROTTLING_QUOTA_EXCEEDED',
-  message: 'The throttling quota has been exceeded.',
-} as const;
+/** Why a mutation is not done; real brokers have no words for it. */
+const exceeded = { error: 'THROTTLING_QUOTA_EXCEEDED', message: null } as const;
 
 /** A change of so many partitions, and since which version its API says when there were too many (KIP-599). */
 export type Mutation = { readonly partitions: number; readonly refusedSince: number };

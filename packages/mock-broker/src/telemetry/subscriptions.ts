@@ -1,24 +1,9 @@
-import type { ConfigDefinition } from '../topics/config-definitions.ts';
-import { ConfigSet } from '../topics/configs.ts';
+import type { ConfigSet } from '../topics/configs.ts';
 import { type ClientFacts, matches, parseMatch } from './match-pattern.ts';
+import { DEFAULT_INTERVAL_MS, SubscriptionConfigs } from './subscription-configs.ts';
 
-const DEFAULT_INTERVAL_MS = 300_000;
-const SHORTEST_MS = 100;
-const LONGEST_MS = 3_600_000;
 /** Asks for every metric there is, whatever else is asked for. */
 const EVERYTHING = '*';
-
-/** Configs of a subscription with Kafka's defaults. */
-const definitions: readonly ConfigDefinition[] = [
-  {
-    name: 'interval.ms',
-    type: 'int',
-    default: String(DEFAULT_INTERVAL_MS),
-    accepts: (value) => Number(value) >= SHORTEST_MS && Number(value) <= LONGEST_MS,
-  },
-  { name: 'match', type: 'list', default: '', accepts: (value) => parseMatch(value) !== undefined },
-  { name: 'metrics', type: 'list', default: '' },
-];
 
 /** What a client is asked to push, and how often. */
 export type TelemetryPlan = { readonly metrics: readonly string[]; readonly intervalMs: number };
@@ -28,12 +13,12 @@ export class Subscriptions {
   readonly #byName = new Map<string, ConfigSet>();
 
   constructor(given: Readonly<Record<string, Readonly<Record<string, string>>>>) {
-    for (const [name, configs] of Object.entries(given)) this.#byName.set(name, new ConfigSet(definitions, configs));
+    for (const [name, configs] of Object.entries(given)) this.#byName.set(name, new SubscriptionConfigs(configs));
   }
 
   /** A subscription to look at or to change. One that nobody gave a config does not exist, which nobody can tell. */
   configsOf(name: string): ConfigSet {
-    const configs = this.#byName.get(name) ?? new ConfigSet(definitions);
+    const configs = this.#byName.get(name) ?? new SubscriptionConfigs();
     this.#byName.set(name, configs);
     return configs;
   }

@@ -161,13 +161,14 @@ describe('subscriptions as configs', () => {
   });
 
   test.each([
-    { 'interval.ms': '99' },
-    { 'interval.ms': '3600001' },
-    { match: 'client_shoe_size=44' },
-    { match: 'client_id=(' },
-    { unknown: 'x' },
-  ])('%o is refused', async (configs) => {
-    expect(await alter(offering({}), 'x', configs as Record<string, string>)).toBe(errorCodes.INVALID_CONFIG);
+    ['interval.ms', '99', 'INVALID_REQUEST'],
+    ['interval.ms', '3600001', 'INVALID_REQUEST'],
+    ['interval.ms', 'soon', 'INVALID_CONFIG'],
+    ['match', 'client_shoe_size=44', 'INVALID_CONFIG'],
+    ['match', 'client_id=(', 'INVALID_CONFIG'],
+    ['unknown', 'x', 'INVALID_REQUEST'],
+  ] as const)('%s=%s is refused with %s', async (name, value, error) => {
+    expect(await alter(offering({}), 'x', { [name]: value })).toBe(errorCodes[error]);
   });
 
   test('need a name', async () => {

@@ -8,8 +8,6 @@ export type ConfigDefinition = {
   readonly default: string;
   /** The closed set it takes; of a list, its items. */
   readonly values?: readonly string[];
-  /** Whether it takes a value that is right by its type. */
-  accepts?(value: string): boolean;
   /** What each item of a list looks like. */
   readonly items?: RegExp;
   readonly min?: number;

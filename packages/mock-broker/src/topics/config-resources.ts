@@ -24,7 +24,7 @@ export function configsOf(
   }
   if (resourceType === resourceTypes.clientMetrics) {
     if (resourceName !== '') return context.telemetry.subscriptions.configsOf(resourceName);
-    return { error: 'INVALID_REQUEST', message: 'Client metrics subscription name must not be empty.' };
+    return { error: 'INVALID_REQUEST', message: 'Client metrics subscription name must not be empty' };
   }
   if (resourceType === resourceTypes.group && resourceName !== '') {
     return context.groups.settings.configsOf(resourceName);

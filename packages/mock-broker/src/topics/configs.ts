@@ -9,7 +9,9 @@ export type ConfigEntry = {
 };
 
 /** What is wrong with a name and value, or `undefined` when they are fine. */
-export type ConfigComplaint = string | undefined;
+export type ConfigComplaint =
+  | { readonly error: 'INVALID_CONFIG' | 'INVALID_REQUEST'; readonly message: string }
+  | undefined;
 
 /** A value from further up, where a set has none of its own; `undefined` when there is none either. */
 export type Inherited = (name: string) => string | undefined;
@@ -33,11 +35,9 @@ export class ConfigSet {
   /** Why `value` cannot be the value of `name`; checked before anything is set, so a request applies wholly or not. */
   complain(name: string, value: string | null): ConfigComplaint {
     const definition = this.#definitions.get(name);
-    if (!definition) return `Unknown config name: ${name}`;
-    if (value === null) return `Null value not supported for: ${name}`;
-    return fits(definition, value) && (definition.accepts?.(value) ?? true)
-      ? undefined
-      : `Invalid value ${value} for configuration ${name}`;
+    if (!definition) return invalid(`Unknown config name: ${name}`);
+    if (value === null) return invalid(`Null value not supported for: ${name}`);
+    return fits(definition, value) ? undefined : invalid(`Invalid value ${value} for configuration ${name}`);
   }
 
   definition(name: string): ConfigDefinition | undefined {
@@ -88,6 +88,10 @@ export class ConfigSet {
     if (this.#values.has(name)) return 'own';
     return this.#inherited(name) === undefined ? 'default' : 'inherited';
   }
+}
+
+function invalid(message: string): ConfigComplaint {
+  return { error: 'INVALID_CONFIG', message };
 }
 
 function fits(definition: ConfigDefinition, value: string): boolean {

@@ -7,7 +7,8 @@ import type { ConfigSet } from './configs.ts';
 /**
  * The batch in the compression its topic wants: the very same unless `compression.type` names another than it has.
  *
- * Only then does a broker write records anew, so levels matter only then too.
+ * Only then does a broker write records anew, so levels matter only then too; what it cannot read fails it,
+ * and real brokers answer that with the error they have for everything unexpected.
  */
 export function recompressed(batch: RecordBatch, configs: ConfigSet): RecordBatch | Refusal {
   const wanted = configs.get('compression.type');
@@ -23,6 +24,6 @@ export function recompressed(batch: RecordBatch, configs: ConfigSet): RecordBatc
     return { error: 'MESSAGE_TOO_LARGE', message };
   } catch (error) {
     if (!isProtocolError(error)) throw error;
-    return { error: 'CORRUPT_MESSAGE', message: error.message };
+    return { error: 'UNKNOWN_SERVER_ERROR', message: error.message };
   }
 }
