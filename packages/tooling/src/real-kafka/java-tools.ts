@@ -13,7 +13,7 @@ export interface JavaTools {
 }
 
 /**
- * The tools of Kafka 4.3.1, whose clients also speak to 3.9 brokers. Kept apart from the brokers' class path, because
+ * The tools and Streams of Kafka 4.3.1, whose clients also speak to 3.9 brokers. RocksDB is left out: keep stores in memory. Kept apart from the brokers' class path, because
  * the two bring different logging bindings.
  */
 export async function javaTools(version: '4.3.1' = '4.3.1'): Promise<JavaTools> {
