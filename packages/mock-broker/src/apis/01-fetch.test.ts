@@ -101,7 +101,7 @@ describe('a long poll', () => {
     const [partition] = await poll;
     expect(partition).toMatchObject({
       errorCode: errorCodes.FENCED_LEADER_EPOCH,
-      currentLeader: { leaderId: 2, leaderEpoch: 1 },
+      currentLeader: { leaderId: -1, leaderEpoch: -1 },
     });
   });
 
@@ -142,6 +142,13 @@ test('v13 names topics by id, v16 adds addresses to a leader hint', async () => 
   expect(answer.nodeEndpoints).toHaveLength(2);
   const led = await under.call(api, { version: 16, node: 1 }, body);
   expect(values(led.responses[0]?.partitions[0]?.records ?? null)).toEqual(['0:a']);
+  under.cluster.catalog.byName('t')!.partition(0)!.lead(1);
+  const stale = { ...body, topics: [{ topicId, partitions: [{ ...wanted[0]!, currentLeaderEpoch: 0 }] }] };
+  const fenced = await under.call(api, { version: 16, node: 1 }, stale);
+  expect(fenced.responses[0]?.partitions[0]).toMatchObject({
+    errorCode: errorCodes.FENCED_LEADER_EPOCH,
+    currentLeader: { leaderId: 1, leaderEpoch: 1 },
+  });
 });
 
 describe('who reads committed records only', () => {

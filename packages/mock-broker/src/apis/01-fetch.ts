@@ -15,7 +15,6 @@ type FetchResponse = ResponseInput<typeof messages.fetch>;
 const NO_SESSION = -1;
 const NEW_SESSION = 0;
 const IDS_SINCE = 13;
-const ENDPOINTS_SINCE = 16;
 
 /**
  * Fetch reads whole batches from an offset on, and waits up to `maxWaitMs` until there are `minBytes` of them.
@@ -107,7 +106,7 @@ function answer(context: RequestContext, { session, readings, error = 'NONE' }: 
     errorCode: codeOf(error),
     sessionId: session?.id ?? 0,
     responses: byTopic(readings),
-    ...(isMisled && context.version >= ENDPOINTS_SINCE ? { nodeEndpoints: nodeEndpoints(context) } : {}),
+    ...(isMisled ? { nodeEndpoints: nodeEndpoints(context) } : {}),
   };
 }
 

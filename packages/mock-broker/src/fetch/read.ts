@@ -29,6 +29,8 @@ export type FetchLimits = Pick<
 
 const READ_COMMITTED = 1;
 const FOLLOWERS_SINCE = 11;
+/** Consumers are told where the leader is since KIP-951; the field is older, for replicas. */
+const HINTS_SINCE = 16;
 /** Errors of a client that takes another node, or another time, for the leader's. */
 const MISLED: readonly ErrorName[] = ['NOT_LEADER_OR_FOLLOWER', 'FENCED_LEADER_EPOCH'];
 
@@ -105,7 +107,7 @@ export function readable(context: RequestContext, wanted: Wanted): LedPartition 
 }
 
 function misled(context: RequestContext, wanted: Wanted, error: ErrorName): PartitionAnswer {
-  const hint = MISLED.includes(error) && context.version >= 12 ? leaderHint(context, wanted) : undefined;
+  const hint = MISLED.includes(error) && context.version >= HINTS_SINCE ? leaderHint(context, wanted) : undefined;
   return { ...refusal(wanted.index, codeOf(error)), ...(hint && { currentLeader: hint }) };
 }
 
