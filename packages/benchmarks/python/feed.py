@@ -14,6 +14,8 @@ producer = Producer(
         "bootstrap.servers": options["brokers"],
         "acks": "all",
         "linger.ms": 5,
+        # At 1, every message is a request of its own.
+        "batch.num.messages": options.get("together", 10_000),
         "log_level": 2,
         "queue.buffering.max.messages": 2_000_000,
         "queue.buffering.max.kbytes": 1_048_576,
@@ -36,7 +38,7 @@ def feed(messages):
         raise RuntimeError(f"{left} messages were not delivered, {len(failed)} failed: {failed[:3]}")
 
 
-warm_up = 50_000
+warm_up = 50_000 if "together" not in options else 10_000
 feed(warm_up)
 cpu_before, began = cpu_micros(), time.monotonic()
 feed(count)

@@ -11,27 +11,22 @@ import { tracker } from './benches/06-tracker.ts';
 import { brokerOut } from './benches/07-broker-out.ts';
 import { brokerLatency } from './benches/08-broker-latency.ts';
 import { brokerStart } from './benches/09-broker-start.ts';
-import type { BenchContext, Benchmark, Part } from './harness/context.ts';
+import type { BenchContext, Benchmark, Group, Part } from './harness/context.ts';
 import type { Row } from './harness/row.ts';
 import { markdownTable, replaceResults } from './harness/table.ts';
 
 const benchmarks: readonly Benchmark[] = [
-  singleSend,
-  brokerIn,
-  latency,
-  lanes,
-  clickToHandler,
-  tracker,
-  brokerOut,
-  brokerLatency,
-  brokerStart,
+  ...[singleSend, latency, lanes, clickToHandler, tracker],
+  ...[brokerIn, brokerOut, brokerLatency, brokerStart],
 ];
+const groups: readonly Group[] = ['events', 'brokers'];
 const readme = path.join(import.meta.dirname, '../README.md');
 /** The run begins no new round after this; what is under way then ends within the eighth minute. */
 const lastRoundMs = 7 * 60_000;
 
-const help = `npm run bench                      all benchmarks, the table into packages/benchmarks/README.md
-npm run bench -- <name…>           only these: ${benchmarks.map(({ name }) => name).join(', ')}
+const help = `npm run bench                      all benchmarks, the tables into packages/benchmarks/README.md
+npm run bench -- <group…>          the table of ${groups.join(' or ')}
+npm run bench -- <name…>           only these, only shown: ${benchmarks.map(({ name }) => name).join(', ')}
 npm run bench -- --rounds N        how often each side is measured (default 3)
 npm run bench -- --kafka           also against a real Kafka (needs Java)`;
 
@@ -75,33 +70,52 @@ function results(rows: readonly Row[], facts: { readonly rounds: number; readonl
   ].join('\n');
 }
 
-/** Runs the named benchmarks, prints the table, and, when all were run, writes it into the README. Gives the exit code. */
-export async function main(args: readonly string[]): Promise<number> {
-  const options = { rounds: { type: 'string' }, kafka: { type: 'boolean' }, help: { type: 'boolean' } } as const;
-  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-  const rounds = Number(values.rounds ?? 3);
-  const unknown = positionals.find((name) => !benchmarks.some((one) => one.name === name));
-  if (values.help || unknown !== undefined || !Number.isInteger(rounds) || rounds < 1) {
-    console.log(unknown === undefined ? help : `There is no benchmark "${unknown}".\n${help}`);
-    return values.help ? 0 : 1;
-  }
-  const facts = { rounds, loadBefore: load() };
-  const context = contextOf(rounds, values.kafka ?? false);
+type Measured = { readonly rows: readonly Row[]; readonly hasFailed: boolean };
+
+async function measure(context: BenchContext, chosen: readonly Benchmark[]): Promise<Measured> {
   const rows: Row[] = [];
-  const failed: string[] = [];
-  for (const benchmark of benchmarks) {
-    if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;
+  let hasFailed = false;
+  for (const benchmark of chosen) {
     console.log(`── ${benchmark.name}`);
     try {
       rows.push(...(await benchmark.run(context)));
     } catch (error) {
-      failed.push(benchmark.name);
+      hasFailed = true;
       console.error(error);
     }
   }
-  const text = results(rows, facts);
-  console.log(`\n${text}`);
-  if (failed.length > 0) console.error(`\nFailed: ${failed.join(', ')}. The README keeps its table.`);
-  else if (positionals.length === 0) await writeFile(readme, replaceResults(await readFile(readme, 'utf8'), text));
-  return failed.length === 0 ? 0 : 1;
+  return { rows, hasFailed };
+}
+
+/**
+ * Runs benchmarks, by group or by name, and prints a table for each group. A group that was run whole and without a
+ * failure gets its table written into the README. Gives the exit code.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const options = { rounds: { type: 'string' }, kafka: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  const rounds = Number(values.rounds ?? 3);
+  const isAsked = (word: string): boolean => positionals.length === 0 || positionals.includes(word);
+  const words = [...groups, ...benchmarks.map(({ name }) => name)];
+  const unknown = positionals.find((word) => !words.some((known) => known === word));
+  if (values.help || unknown !== undefined || !Number.isInteger(rounds) || rounds < 1) {
+    console.log(unknown === undefined ? help : `There is no benchmark "${unknown}".\n${help}`);
+    return values.help ? 0 : 1;
+  }
+  const context = contextOf(rounds, values.kafka ?? false);
+  let code = 0;
+  for (const group of groups) {
+    const members = benchmarks.filter((one) => one.group === group);
+    const chosen = members.filter(({ name }) => isAsked(group) || isAsked(name));
+    if (chosen.length === 0) continue;
+    const facts = { rounds, loadBefore: load() };
+    const { rows, hasFailed } = await measure(context, chosen);
+    const text = results(rows, facts);
+    console.log(`\n${text}\n`);
+    if (hasFailed) code = 1;
+    else if (chosen.length === members.length) {
+      await writeFile(readme, replaceResults(await readFile(readme, 'utf8'), group, text));
+    }
+  }
+  return code;
 }

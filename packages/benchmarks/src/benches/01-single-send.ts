@@ -45,6 +45,7 @@ async function rowOn(context: BenchContext, where: string, brokers: Brokers): Pr
 /** Many small sends at once, the way services send: each for itself, none in a batch of the caller's. */
 export const singleSend: Benchmark = {
   name: 'single-send',
+  group: 'events',
   async run(context) {
     const rows = [await rowOn(context, 'mock broker', freshMockBroker)];
     if (!context.kafka) return rows;

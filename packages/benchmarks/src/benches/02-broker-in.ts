@@ -16,6 +16,8 @@ interface Load {
   readonly messages: number;
   readonly size: string;
   readonly goal?: Goal;
+  /** At most so many messages in a batch. Default: the client's. */
+  readonly together?: number;
 }
 
 const MiB = 1024 * 1024;
@@ -25,10 +27,13 @@ const peerKeeps = 5 * MiB;
 const small: Load = { bytes: 100, messages: 1_000_000, size: '100 B', goal: { of: 'ratio', bound: 1 } };
 const large: Load = { bytes: 1000, messages: 300_000, size: '1 KB', goal: { of: 'value', bound: 800_000 } };
 
-async function measure(broker: BrokerPeer, { bytes, messages }: Load) {
+const single: Load = { bytes: 100, messages: 50_000, size: '100 B, each in a request of its own', together: 1 };
+
+async function measure(broker: BrokerPeer, { bytes, messages, together }: Load) {
   await using server = await broker.start();
   const before = await processCost(server.pid);
-  const { perSecond, fed } = await measureIn<Fed>('feed.py', { brokers: server.brokers, topic, bytes, messages });
+  const feed = { brokers: server.brokers, topic, bytes, messages, together };
+  const { perSecond, fed } = await measureIn<Fed>('feed.py', feed);
   const after = await processCost(server.pid);
   return { rate: { value: perSecond, cpu: (after.cpuMicros - before.cpuMicros) / fed } };
 }
@@ -58,6 +63,7 @@ function rowsOf(
 /** How fast the mock broker takes what the fastest client sends, beside the mock that this client brings itself. */
 export const brokerIn: Benchmark = {
   name: 'broker-in',
+  group: 'brokers',
   async run(context) {
     const all = { ours: ours(), peers: peersOf(context), note: '' };
     const bounded = { ours: ours(peerKeeps), peers: [librdkafkaMock], note: ', both keep 5 MiB per partition' };
@@ -65,6 +71,7 @@ export const brokerIn: Benchmark = {
     rows.push(...(await rowsOf(context, small, all)));
     rows.push(...(await rowsOf(context, large, all)));
     rows.push(...(await rowsOf(context, large, bounded)));
+    rows.push(...(await rowsOf(context, single, all)));
     return rows;
   },
 };

@@ -43,6 +43,7 @@ async function rowsAt(context: BenchContext, rate: number): Promise<readonly Row
 /** How long an event takes from the producer's call to the consumer's handler, as the schedule demands it. */
 export const latency: Benchmark = {
   name: 'latency',
+  group: 'events',
   async run(context) {
     const rows: Row[] = [];
     for (const rate of rates) rows.push(...(await rowsAt(context, rate)));

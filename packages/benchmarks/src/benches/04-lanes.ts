@@ -46,6 +46,7 @@ function rowOf(keys: number, ours: readonly Measured[]): Row {
 /** How much of the waiting in handlers overlaps, with the order of every key kept and everything committed. */
 export const lanes: Benchmark = {
   name: 'lanes',
+  group: 'events',
   async run(context: BenchContext) {
     const { thousand, peer } = await interleave(context, 'lanes, 1,000 keys', {
       thousand: lanesOf(1000),

@@ -74,6 +74,7 @@ async function clickRows(context: BenchContext): Promise<readonly Row[]> {
 /** What a visitor's click waits for until a backend has handled it, with everything on the way that really is there. */
 export const clickToHandler: Benchmark = {
   name: 'click-to-handler',
+  group: 'events',
   async run(context) {
     return [...(await requestRows(context)), ...(await clickRows(context))];
   },

@@ -49,6 +49,7 @@ async function costRows(context: BenchContext): Promise<readonly Row[]> {
 /** What a page pays for the tracker: once in bytes, and at every call in time. */
 export const tracker: Benchmark = {
   name: 'tracker',
+  group: 'events',
   async run(context) {
     return [...(await sizeRows()), ...(await costRows(context))];
   },

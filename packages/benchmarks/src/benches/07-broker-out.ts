@@ -26,6 +26,7 @@ async function measure(broker: BrokerPeer) {
 /** How fast the mock broker hands out what it stores; librdkafka's mock has 20 MB of it, for it keeps no more. */
 export const brokerOut: Benchmark = {
   name: 'broker-out',
+  group: 'brokers',
   run: (context) =>
     compareBrokers(context, {
       label: 'broker-out',

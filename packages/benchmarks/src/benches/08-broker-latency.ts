@@ -39,6 +39,7 @@ const rows: Readonly<Record<'p50' | 'p99' | 'group', Omit<Row, 'ours' | 'peer'>>
 /** How soon what is produced is consumed, and how soon a group has its partitions. */
 export const brokerLatency: Benchmark = {
   name: 'broker-latency',
+  group: 'brokers',
   run: (context) =>
     compareBrokers(context, { label: 'broker-latency', ours: ours(), peers: peersOf(context), measure, rows }),
 };

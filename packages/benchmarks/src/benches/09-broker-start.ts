@@ -25,6 +25,7 @@ const what = `a cluster of ${cluster.nodes} nodes in a process that runs`;
 /** What a test pays before its first line: time and memory. */
 export const brokerStart: Benchmark = {
   name: 'broker-start',
+  group: 'brokers',
   async run(context) {
     const started = await compareBrokers(context, {
       label: 'broker-start',

@@ -16,9 +16,13 @@ export interface BenchContext {
 /** Parts a benchmark may need beside Node, by the names the system tests use. */
 export type Part = 'chromium' | 'confluent-kafka' | 'go' | 'java';
 
+/** The tables of the README: what users of the SDK feel, and the mock broker beside other brokers. */
+export type Group = 'events' | 'brokers';
+
 /** What can be measured. */
 export interface Benchmark {
   readonly name: string;
+  readonly group: Group;
   run(context: BenchContext): Promise<readonly import('./row.ts').Row[]>;
 }
 

@@ -77,13 +77,13 @@ test('the CPU of both sides stands side by side', () => {
   expect(markdownTable([row])).toContain('| 5.04, 109 |');
 });
 
-test('only what stands between the markers is replaced, again and again', () => {
-  const page = 'before\n<!-- results: written by npm run bench -->\nold\n<!-- end of results -->\nafter\n';
-  const once = replaceResults(page, 'new');
-  expect(once).toContain('before');
-  expect(once).toContain('\nnew\n');
-  expect(once).toContain('after');
-  expect(once).not.toContain('old');
-  expect(replaceResults(once, 'new')).toBe(once);
-  expect(() => replaceResults('no markers', 'new')).toThrow('needs the lines');
+test("only what stands between a group's markers is replaced, again and again", () => {
+  const section = (group: string) =>
+    `<!-- results of ${group}: written by npm run bench -->\n${group} were old\n<!-- end of results -->\n`;
+  const page = `before\n${section('events')}between\n${section('brokers')}after\n`;
+  const once = replaceResults(page, 'brokers', 'new');
+  expect(once).toBe(page.replace('\nbrokers were old\n', '\n\nnew\n\n'));
+  expect(replaceResults(once, 'brokers', 'new')).toBe(once);
+  expect(() => replaceResults('no markers', 'brokers', 'new')).toThrow('needs the lines');
+  expect(() => replaceResults(page, 'others', 'new')).toThrow('needs the lines');
 });

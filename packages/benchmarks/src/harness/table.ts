@@ -72,12 +72,16 @@ export function markdownTable(rows: readonly Row[]): string {
   return [line(head), line(head.map(() => '---')), ...rows.map((row) => line(rowCells(row)))].join('\n');
 }
 
-const start = '<!-- results: written by npm run bench -->';
 const end = '<!-- end of results -->';
 
-/** A page with what stands between the markers replaced. Throws where they are missing: nothing else may be overwritten. */
-export function replaceResults(page: string, results: string): string {
-  const [from, to] = [page.indexOf(start), page.indexOf(end)];
+/**
+ * A page with what stands between the markers of a group replaced. Throws where they are missing: nothing else may be
+ * overwritten.
+ */
+export function replaceResults(page: string, group: string, results: string): string {
+  const start = `<!-- results of ${group}: written by npm run bench -->`;
+  const from = page.indexOf(start);
+  const to = page.indexOf(end, from);
   if (from < 0 || to < from) throw new Error(`The page needs the lines "${start}" and, below it, "${end}".`);
   return `${page.slice(0, from + start.length)}\n\n${results}\n\n${page.slice(to)}`;
 }
