@@ -11,6 +11,7 @@ import { Faults } from './faults/faults.ts';
 import { OffsetExpiry } from './groups/expiry.ts';
 import { describeGroup, type GroupView } from './groups/view.ts';
 import { LogCleaner } from './log/cleaner.ts';
+import type { MemoryNetwork } from './network/memory-network.ts';
 import type { BrokerEvents, Observer } from './observers.ts';
 import type { TelemetryPush } from './telemetry/telemetry.ts';
 import type { Partition } from './topics/partition.ts';
@@ -74,6 +75,14 @@ export class MockBroker implements AsyncDisposable {
     const endpoints = topology.up().map(({ id }) => topology.endpoint(id, name));
     const brokers = endpoints.map(({ host, port }) => `${host}:${port}`);
     return { name, protocol: found.protocol, brokers, bootstrapServers: brokers.join(',') };
+  }
+
+  /** The connections of a broker started with `transport: 'memory'`. @throws MockBrokerError `INVALID_OPTION` with sockets */
+  get network(): MemoryNetwork {
+    const { memory } = this.#cluster.options;
+    if (memory) return memory;
+    const advice = "start the broker with `transport: 'memory'` to have connections without.";
+    throw new MockBrokerError('INVALID_OPTION', `This broker listens on sockets: ${advice}`, { option: 'transport' });
   }
 
   /** Every node, up or not, in order of id; its address is that of the first listener. */

@@ -10,6 +10,7 @@ export type MockBrokerErrorCode =
   | 'ILLEGAL_TRANSITION'
   | 'UNUSED_FAULTS'
   | 'DEADLINE'
+  | 'CHAOS'
   | 'INVALID_FAULT'
   | 'CLOSED';
 

@@ -1,5 +1,10 @@
 export type { AclOperation, AclOptions, AclResource, AclRule } from './acls/acl.ts';
 export { MockBroker, startMockBroker } from './broker.ts';
+export { chaos } from './chaos/chaos.ts';
+export { playChaos } from './chaos/play.ts';
+export type { ChaosKind, ChaosProfile } from './chaos/profile.ts';
+export { type ChaosRun, type ChaosRunOptions, type ChaosWorld, replayChaos, runChaos } from './chaos/run.ts';
+export { type ChaosAct, type ChaosSchedule, type ChaosStep, describeSchedule } from './chaos/schedule.ts';
 export type { ListenerOptions, SecurityProtocol } from './cluster/listener-options.ts';
 export type { MockBrokerOptions, NodeOptions, TopicOptions } from './cluster/options.ts';
 export { type KafkaRelease, kafkaReleases } from './cluster/releases.ts';
@@ -15,6 +20,7 @@ export type { FaultSelector } from './faults/selector.ts';
 export type { GroupState } from './groups/classic/states.ts';
 export type { ModernGroupState } from './groups/modern/states.ts';
 export type { GroupView } from './groups/view.ts';
+export type { MemoryNetwork, MemorySocket, SocketRequest } from './network/memory-network.ts';
 export type { BrokerEvents, Observer } from './observers.ts';
 export type { QuotaOptions } from './quotas/entity.ts';
 export type { OAuthOptions } from './security/sasl/bearer-token.ts';

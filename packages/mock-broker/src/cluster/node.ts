@@ -76,6 +76,7 @@ export class Node {
       host: options.host,
       serve,
       gate: this.#gate,
+      memory: options.memory,
       tls: tls && serverTlsOptions(tls),
       greet: (socket) => this.#greet(spec, socket),
       onConnection: ({ remotePort }, open) => observers.emit('connection', { nodeId: this.id, open, remotePort }),

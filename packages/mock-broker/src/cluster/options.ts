@@ -1,5 +1,6 @@
 import type { AclOptions } from '../acls/acl.ts';
 import { MockBrokerError } from '../errors.ts';
+import { MemoryNetwork } from '../network/memory-network.ts';
 import type { QuotaOptions } from '../quotas/entity.ts';
 import type { SaslOptions } from '../security/sasl/mechanisms.ts';
 import type { TlsOptions } from '../security/tls.ts';
@@ -38,6 +39,11 @@ export type MockBrokerOptions = {
   readonly port?: number;
   /** A port for every node, instead of `port`. */
   readonly ports?: readonly number[];
+  /**
+   * How clients reach it. With `memory` no socket is opened: clients connect through `broker.network`, as kafkajs does with
+   * `socketFactory: broker.network.socketFactory`. Not for TLS. Default `tcp`.
+   */
+  readonly transport?: 'tcp' | 'memory';
   /** The interface to bind and advertise. Default `127.0.0.1`. */
   readonly host?: string;
   /** The doors of every node. Clients of each are told its addresses only. Default: one, `PLAINTEXT`. */
@@ -106,9 +112,14 @@ export type MockBrokerOptions = {
 
 /** The options with every default filled in. */
 export type ClusterOptions = Required<
-  Omit<MockBrokerOptions, 'ports' | 'port' | 'nodes' | 'topics' | 'listeners' | 'tls' | 'acls' | 'telemetry'>
+  Omit<
+    MockBrokerOptions,
+    'ports' | 'port' | 'transport' | 'nodes' | 'topics' | 'listeners' | 'tls' | 'acls' | 'telemetry'
+  >
 > & {
   readonly telemetry: MockBrokerOptions['telemetry'];
+  /** The network to listen on, when there are to be no sockets. */
+  readonly memory: MemoryNetwork | undefined;
   readonly nodes: number;
   /** By node, from the first on. */
   readonly racks: readonly (string | undefined)[];
@@ -131,6 +142,7 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
   const options: ClusterOptions = {
     nodes,
     telemetry: given.telemetry,
+    memory: given.transport === 'memory' ? new MemoryNetwork() : undefined,
     racks: (each ?? []).map(({ rack }) => rack),
     replicaSelector: given.replicaSelector ?? 'leader',
     firstNodeId: given.firstNodeId ?? 1,
@@ -167,6 +179,9 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
   const encrypted = listeners.find(({ protocol }) => usesTls(protocol));
   if (encrypted && !options.tls) {
     throw invalid('tls', `is missing, but listener "${encrypted.name}" needs it: give \`tls: { cert, key }\` as PEM.`);
+  }
+  if (encrypted && options.memory) {
+    throw invalid('transport', `is memory, but listener "${encrypted.name}" encrypts: leave one of the two out.`);
   }
   requireWhole('nodes', options.nodes, 1);
   requireWhole('firstNodeId', options.firstNodeId, 0);

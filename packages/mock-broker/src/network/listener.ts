@@ -4,12 +4,15 @@ import { MockBrokerError } from '../errors.ts';
 import type { ConnectionGate } from '../quotas/connection-gate.ts';
 import type { Session } from '../security/session.ts';
 import { addressOf, Connection, type Serve } from './connection.ts';
+import type { MemoryNetwork } from './memory-network.ts';
 
 /** Where a listener binds, for whom, and who serves its connections. */
 export type ListenerSetup = {
   readonly nodeId: number;
   readonly host: string;
   readonly serve: Serve;
+  /** Where it listens instead, when there are to be no sockets. */
+  readonly memory?: MemoryNetwork | undefined;
   /** Certificates, when the listener speaks TLS. */
   readonly tls?: TlsOptions | undefined;
   /** Counts connections, of all the node's doors, and says who may come in. */
@@ -25,7 +28,7 @@ export class Listener {
   readonly #connections = new Set<Connection>();
   /** Sockets that wait or whose TLS handshake is under way: no connections yet, but they would keep the server open. */
   readonly #waiting = new Set<Socket>();
-  #server: Server | undefined;
+  #server: Pick<Server, 'close'> | undefined;
 
   constructor(setup: ListenerSetup) {
     this.#setup = setup;
@@ -33,7 +36,8 @@ export class Listener {
 
   /** Binds to `port` (0: any free one) and gives the port. @throws MockBrokerError `PORT_IN_USE` */
   async open(port: number): Promise<number> {
-    const { host } = this.#setup;
+    const { host, memory } = this.#setup;
+    if (memory) return this.#openIn(memory, port);
     const server = this.#createServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', (cause: NodeJS.ErrnoException) => reject(explain(cause, host, port)));
@@ -55,6 +59,16 @@ export class Listener {
     for (const socket of this.#waiting) socket.destroy();
     // The server only counts the sockets it made, and those that were read in place are others.
     await Promise.all([closed, ...connections.map(({ gone }) => gone)]);
+  }
+
+  #openIn(memory: MemoryNetwork, port: number): number {
+    const taken = memory.listen(port, (socket) => this.#accept(socket));
+    const close = (done?: () => void): void => {
+      memory.close(taken);
+      done?.();
+    };
+    this.#server = { close: close as Server['close'] };
+    return taken;
   }
 
   #createServer(): Server {

@@ -1,0 +1,39 @@
+import type { MockBroker } from '../broker.ts';
+import type { BrokerEvents } from '../observers.ts';
+
+type Name = keyof BrokerEvents;
+
+const words: { readonly [Of in Name]?: (event: BrokerEvents[Of]) => string } = {
+  request: ({ api, version, clientId, nodeId, outcome }) => `${clientId} → ${nodeId} ${api} v${version}: ${outcome}`,
+  fault: ({ rule }) => `fault: ${rule}`,
+  append: ({ topic, partition, baseOffset, records, isControl }) =>
+    `${topic}-${partition} @${baseOffset} ${isControl ? 'marker' : `+${records}`}`,
+  commit: ({ groupId, topic, partition, offset }) => `commit ${groupId} ${topic}-${partition} @${offset}`,
+  group: ({ groupId, state, generationId, members }) =>
+    `group ${groupId} ${state}, generation ${generationId}, members ${members}`,
+  transaction: ({ transactionalId, state, producerEpoch }) =>
+    `transaction ${transactionalId} ${state}, epoch ${producerEpoch}`,
+  leader: ({ topic, partition, leader, leaderEpoch }) =>
+    `leader of ${topic}-${partition} is ${leader}, epoch ${leaderEpoch}`,
+};
+
+/** Writes down what happens in a broker, line by line, with the time since the beginning. */
+export class Trace {
+  readonly lines: string[] = [];
+  readonly #since: () => number;
+
+  constructor(since: () => number) {
+    this.#since = since;
+  }
+
+  note(line: string): void {
+    this.lines.push(`+${this.#since()}ms ${line}`);
+  }
+
+  follow(broker: MockBroker): void {
+    for (const name of Object.keys(words) as Name[]) {
+      const say = words[name] as (event: BrokerEvents[Name]) => string;
+      broker.on(name, (event) => this.note(say(event)));
+    }
+  }
+}
