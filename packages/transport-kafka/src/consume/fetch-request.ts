@@ -1,6 +1,5 @@
-import type { messages, RequestInput, ResponseOf } from '@eventstream/kafka-protocol';
-import type { Cluster } from '../cluster/cluster.ts';
-import type { Reading } from './reading.ts';
+import { type messages, type RequestInput, type ResponseOf, zeroUuid } from '@eventstream/kafka-protocol';
+import type { Asked, FetchSession } from './fetch-session.ts';
 
 /** The bounds of one fetch. */
 export type FetchLimits = {
@@ -12,45 +11,46 @@ export type FetchLimits = {
   readonly rack: string;
 };
 
-/** A partition in a fetch, as it stood when the fetch was sent. */
-export type Asked = { readonly reading: Reading; readonly from: number; readonly turn: number };
-
 /** What the answer says about one partition. */
 export type PartitionAnswer = ResponseOf<typeof messages.fetch>['responses'][number]['partitions'][number];
 
-/** The request that asks for some partitions of one node. */
+/** Since this version topics are numbered, so that one made anew is not taken for the old one (KIP-516). */
+const byIds = 13;
+/** Since this version there are sessions. */
+const sessions = 7;
+
+/** The newest version of Fetch in which all of these can be asked for. */
+export function fetchCap(asked: readonly Asked[]): number {
+  return asked.some(({ topicId }) => topicId === zeroUuid) ? byIds - 1 : Number.POSITIVE_INFINITY;
+}
+
+/** The request that asks for some partitions of one node, in a version. */
 export function fetchRequest(
   asked: readonly Asked[],
-  cluster: Cluster,
   limits: FetchLimits,
+  { session, version }: { readonly session: FetchSession; readonly version: number },
 ): RequestInput<typeof messages.fetch> {
-  const topics = new Map<string, RequestInput<typeof messages.fetch>['topics'][number]['partitions'][number][]>();
-  for (const { reading, from } of asked) {
-    const partitions = topics.get(reading.topic) ?? [];
-    if (partitions.length === 0) topics.set(reading.topic, partitions);
-    partitions.push({
-      partition: reading.partition,
-      currentLeaderEpoch: cluster.leaderOf(reading.topic, reading.partition)?.epoch ?? -1,
-      fetchOffset: BigInt(from),
-      partitionMaxBytes: limits.partitionMaxBytes,
-    });
-  }
+  const { forgottenTopicsData, ...part } = session.ask(asked, limits.partitionMaxBytes, version >= byIds);
   return {
     maxWaitMs: limits.maxWaitMs,
     minBytes: limits.minBytes,
     maxBytes: limits.maxBytes,
     isolationLevel: limits.committedOnly ? 1 : 0,
     rackId: limits.rack,
-    topics: Array.from(topics, ([topic, partitions]) => ({ topic, partitions })),
+    ...part,
+    ...(version >= sessions ? { forgottenTopicsData } : {}),
   };
 }
 
-/** What an answer says about a partition. */
+/** What an answer says about a partition; nothing when it leaves it out. */
 export function answerFor(
   answer: ResponseOf<typeof messages.fetch>,
-  { topic, partition }: Reading,
+  { reading, topicId }: Asked,
 ): PartitionAnswer | undefined {
-  return answer.responses
-    .find((one) => one.topic === topic)
-    ?.partitions.find(({ partitionIndex }) => partitionIndex === partition);
+  for (const one of answer.responses) {
+    const isIt = one.topicId === zeroUuid ? one.topic === reading.topic : one.topicId === topicId;
+    const found = isIt && one.partitions.find(({ partitionIndex }) => partitionIndex === reading.partition);
+    if (found) return found;
+  }
+  return undefined;
 }

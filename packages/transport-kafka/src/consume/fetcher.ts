@@ -6,15 +6,17 @@ import {
   type RecordBatch,
   type Undo,
 } from '@eventstream/core';
-import { type Codecs, errorCodes, errorInfo, messages, type ResponseOf } from '@eventstream/kafka-protocol';
+import { type Codecs, errorCodes, errorInfo, messages, type ResponseOf, zeroUuid } from '@eventstream/kafka-protocol';
 import type { Purpose } from '../cluster/brokers.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { codeError } from '../errors/code-error.ts';
 import { toEventstreamError } from '../errors/to-eventstream.ts';
 import { BrokerLost } from '../network/broker-lost.ts';
 import type { Link } from '../network/link.ts';
-import { type Asked, answerFor, type FetchLimits, fetchRequest, type PartitionAnswer } from './fetch-request.ts';
-import { offsetBehind, readRecords, UnreadableBatch } from './read-records.ts';
+import { answerFor, type FetchLimits, fetchCap, fetchRequest, type PartitionAnswer } from './fetch-request.ts';
+import { type Asked, FetchSession } from './fetch-session.ts';
+import { type Loss, PositionCheck } from './position-check.ts';
+import { behind, readRecords, UnreadableBatch } from './read-records.ts';
 import type { Reading } from './reading.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -29,17 +31,17 @@ export type FetcherOptions = {
   readonly limits: FetchLimits;
   readonly requestTimeoutMs: number;
   readonly onBatch: (batch: RecordBatch) => void;
-  /** The position no longer exists. Reading stops until it is moved. */
-  readonly onLost: (reading: Reading, position: number) => void;
+  /** The position no longer exists. Reading stops until it is moved. `how` tells more than that where more is known. */
+  readonly onLost: (reading: Reading, position: number, how?: Loss) => void;
   /** Trouble; reading goes on by itself when `error.retriable`. */
   readonly onTrouble: (reading: Reading, error: EventstreamError) => void;
 };
 
-/** Topics are named, not numbered, up to this version of Fetch. */
-const fetchCap = 12;
 /** Fetches on their way to one node: the second is for partitions that become wanted while the first waits. */
 const lanes = ['fetch 1', 'fetch 2'] as const satisfies readonly Purpose[];
 const pauses = { initialMs: 20, maxMs: 1000, jitter: 0.5 };
+/** Failures of a partition in a row after which its owner is told: some six seconds. */
+const tellAfter = 12;
 /** How long a replica that the leader recommended is read from, before the leader is asked again. */
 const preferredMs = 300_000;
 
@@ -48,6 +50,8 @@ export class Fetcher {
   readonly #options: FetcherOptions;
   readonly #readings = new Set<Reading>();
   readonly #running = new Set<string>();
+  readonly #sessions = new Map<string, FetchSession>();
+  readonly #check: PositionCheck;
   readonly #stopWatching: Undo;
   #cancelWake: Undo | undefined;
   #stopped = false;
@@ -55,6 +59,11 @@ export class Fetcher {
   constructor(options: FetcherOptions) {
     this.#options = options;
     this.#stopWatching = options.cluster.onChange(() => this.wake());
+    this.#check = new PositionCheck(options.cluster, {
+      onSound: () => this.wake(),
+      onLost: (reading, how) => this.#moved(reading, how),
+      onFailure: (reading, error) => this.#lost([{ reading }], error)(),
+    });
   }
 
   add(reading: Reading): void {
@@ -121,7 +130,9 @@ export class Fetcher {
       const link = this.#options.cluster.brokers.link(node, purpose);
       if (link === undefined) return;
       this.#running.add(key);
-      void this.#run(node, link).finally(() => {
+      const session = this.#sessions.get(key) ?? new FetchSession();
+      this.#sessions.set(key, session);
+      void this.#run(node, link, session).finally(() => {
         this.#running.delete(key);
         this.wake();
       });
@@ -129,27 +140,31 @@ export class Fetcher {
     }
   }
 
-  async #run(node: number, link: Link): Promise<void> {
+  async #run(node: number, link: Link, session: FetchSession): Promise<void> {
+    const { limits, requestTimeoutMs } = this.#options;
+    const timeoutMs = limits.maxWaitMs + requestTimeoutMs;
     for (let push = (): void => undefined; !this.#stopped; ) {
       const asked = this.#ask(node);
       if (asked.length === 0) {
         push();
-        // What was pushed may have woken others; if it wanted more from here, a new run has begun or begins now.
+        // What was pushed may have made others wanted; if they are from elsewhere, another run serves them.
         if (this.#ask(node, 'look').length === 0) return;
         push = () => undefined;
         continue;
       }
-      const { cluster, limits, requestTimeoutMs } = this.#options;
-      const timeoutMs = limits.maxWaitMs + requestTimeoutMs;
-      const answering = link.request(messages.fetch, fetchRequest(asked, cluster, limits), {
-        cap: fetchCap,
-        timeoutMs,
-      });
+      const answering = link.request(
+        messages.fetch,
+        ({ version }) => fetchRequest(asked, limits, { session, version }),
+        { cap: fetchCap(asked), timeoutMs },
+      );
       // Decoding the last answer while the next is on its way.
       push();
       push = await answering.then(
-        (answer) => this.#answered(asked, answer),
-        (error: unknown) => this.#lost(asked, error),
+        (answer) => this.#answered(asked, answer, session),
+        (error: unknown) => {
+          session.reset();
+          return this.#lost(asked, error);
+        },
       );
     }
   }
@@ -159,21 +174,36 @@ export class Fetcher {
     const asked: Asked[] = [];
     for (const reading of this.#readings) {
       if (!this.#wants(reading) || this.#nodeOf(reading) !== node) continue;
+      const { topic, partition, turn } = reading;
+      const leaderEpoch = this.#options.cluster.leaderOf(topic, partition)?.epoch ?? -1;
+      if (mode === 'take' && !this.#check.isSound(reading, leaderEpoch)) continue;
       if (mode === 'take') reading.fetching = true;
-      asked.push({ reading, from: reading.next as number, turn: reading.turn });
+      const topicId = reading.topicId ?? zeroUuid;
+      asked.push({ reading, from: reading.next as number, turn, leaderEpoch, topicId });
     }
     return asked;
   }
 
+  /** The position is not there any more; whoever owns the reading looks up where it goes on. */
+  #moved(reading: Reading, how?: Loss): void {
+    const position = reading.next as number;
+    reading.next = undefined;
+    this.#options.onLost(reading, position, how);
+  }
+
   /** Moves positions; gives what pushes the records. */
-  #answered(asked: readonly Asked[], answer: ResponseOf<typeof messages.fetch>): () => void {
+  #answered(asked: readonly Asked[], answer: ResponseOf<typeof messages.fetch>, session: FetchSession): () => void {
+    const mayLeaveOut = session.isIncremental;
+    const isOver = !session.answered(answer);
     const pushes: (() => void)[] = [];
     for (const one of asked) {
       const { reading, turn } = one;
       reading.fetching = false;
-      const told = answerFor(answer, reading);
-      if (reading.turn !== turn) continue;
-      if (told === undefined) this.#trouble(reading, errorCodes.UNKNOWN_SERVER_ERROR);
+      if (isOver || reading.turn !== turn) continue;
+      const told = answerFor(answer, one);
+      if (answer.errorCode !== errorCodes.NONE) this.#trouble(reading, answer.errorCode);
+      else if (told === undefined && !mayLeaveOut) this.#trouble(reading, errorCodes.UNKNOWN_SERVER_ERROR);
+      else if (told === undefined) continue;
       else if (told.errorCode !== errorCodes.NONE) this.#refused(one, told, answer);
       else pushes.push(...this.#take(one, told));
     }
@@ -194,7 +224,9 @@ export class Fetcher {
     const { records } = told;
     if (records === null || records.length === 0) return [];
     try {
-      reading.next = offsetBehind(records, from);
+      const { next, leaderEpoch } = behind(records, from);
+      reading.next = next;
+      reading.lastEpoch = leaderEpoch;
     } catch (error) {
       this.#unreadable(reading, from, error as Error);
       return [];
@@ -214,7 +246,7 @@ export class Fetcher {
     try {
       const aborted = limits.committedOnly ? (told.abortedTransactions ?? []) : undefined;
       const records = readRecords(bytes, { codecs, from, aborted });
-      const nextOffset = offsetBehind(bytes, from);
+      const { next: nextOffset } = behind(bytes, from);
       onBatch({ topic, partition, epoch, records, nextOffset, highWatermark: Number(told.highWatermark) });
     } catch (error) {
       if (!(error instanceof UnreadableBatch)) throw error;
@@ -222,13 +254,12 @@ export class Fetcher {
     }
   }
 
-  #refused({ reading, from }: Asked, told: PartitionAnswer, answer: ResponseOf<typeof messages.fetch>): void {
+  #refused({ reading }: Asked, told: PartitionAnswer, answer: ResponseOf<typeof messages.fetch>): void {
     const { errorCode } = told;
     const { topic, partition } = reading;
     reading.preferred = undefined;
     if (errorCode === errorCodes.OFFSET_OUT_OF_RANGE) {
-      reading.next = undefined;
-      this.#options.onLost(reading, from);
+      this.#moved(reading);
       return;
     }
     const { leaderId: leader, leaderEpoch: epoch } = told.currentLeader;
@@ -240,11 +271,13 @@ export class Fetcher {
     const { topic } = reading;
     this.#later(reading);
     const error = codeError(errorCode, { operation: 'fetch', brokers: this.#options.brokers, topic });
-    if (!errorInfo(errorCode).retriable) this.#options.onTrouble(reading, error);
+    const isPassing = errorInfo(errorCode).retriable;
+    // What passes is told of when it does not.
+    if (!isPassing || reading.failures === tellAfter) this.#options.onTrouble(reading, isPassing ? passing(error) : error);
     void this.#options.cluster.refresh();
   }
 
-  #lost(asked: readonly Asked[], error: unknown): () => void {
+  #lost(asked: readonly Pick<Asked, 'reading'>[], error: unknown): () => void {
     for (const { reading } of asked) {
       reading.fetching = false;
       reading.preferred = undefined;
@@ -254,6 +287,7 @@ export class Fetcher {
     if (error instanceof BrokerLost) return () => undefined;
     const { brokers } = this.#options;
     const reason = toEventstreamError(error, { operation: 'fetch', brokers });
+    if (reason.retriable) return () => undefined;
     return () => asked[0] && this.#options.onTrouble(asked[0].reading, reason);
   }
 
@@ -285,4 +319,9 @@ export class Fetcher {
       this.wake();
     });
   }
+}
+
+/** The same error, saying that reading goes on by itself. */
+function passing({ code, message, facts }: EventstreamError): EventstreamError {
+  return new EventstreamError(code, { message, facts, retriable: true });
 }

@@ -25,11 +25,16 @@ export class UnreadableBatch extends Error {
   }
 }
 
-/** Where the next fetch goes on behind these batches; `from` when there is none. A cut-off last batch does not count. */
-export function offsetBehind(records: Uint8Array, from: number): number {
-  let next = from;
-  for (const batch of readBatches(records)) next = Number(batch.nextOffset);
-  return next;
+/** Where the next fetch goes on behind these batches, and under which leader the last was written. */
+export type Behind = { readonly next: number; readonly leaderEpoch: number };
+
+/** What comes behind these batches; `from` when there is none. A cut-off last batch does not count. */
+export function behind(records: Uint8Array, from: number): Behind {
+  let last: RecordBatch | undefined;
+  for (const batch of readBatches(records)) last = batch;
+  return last === undefined
+    ? { next: from, leaderEpoch: -1 }
+    : { next: Number(last.nextOffset), leaderEpoch: last.partitionLeaderEpoch };
 }
 
 /** The records of fetched batches, without control records and those of aborted transactions. Throws `UnreadableBatch`. */

@@ -18,6 +18,12 @@ export class Reading implements TopicPartition {
   /** Not fetched again before, on the clock's `elapsed`; after a failure. */
   notBefore = 0;
   failures = 0;
+  /** Of the last batch that was read; -1 before the first. */
+  lastEpoch = -1;
+  /** The leader's epoch under which the position was found to be right. */
+  validEpoch = -1;
+  /** The topic that is read: one of the same name with another id is another topic (KIP-516). */
+  topicId: string | undefined;
   /** The replica the leader sent this consumer to (KIP-392), and until when that holds. */
   preferred: { readonly node: number; readonly until: number } | undefined;
 

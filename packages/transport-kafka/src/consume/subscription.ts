@@ -16,6 +16,7 @@ import type { Membership, MembershipEvents } from '../group/membership.ts';
 import type { Committer } from '../group/offsets.ts';
 import type { Settings } from '../settings.ts';
 import { Fetcher } from './fetcher.ts';
+import type { Loss } from './position-check.ts';
 import { Reading } from './reading.ts';
 import { outOfRange, place } from './start-positions.ts';
 
@@ -60,7 +61,7 @@ export class KafkaSubscription implements Subscription {
       codecs,
       limits: settings.fetch,
       onBatch: (batch) => request.onRecords(batch),
-      onLost: (reading, position) => void this.#place([reading], () => position),
+      onLost: (reading, position, how) => void this.#replace(reading, position, how),
       onTrouble: (_, error) => this.#trouble(error),
     });
   }
@@ -162,6 +163,20 @@ export class KafkaSubscription implements Subscription {
     const committed = await this.#insist('committed offsets', () => this.#membership.committed(readings));
     if (committed === undefined) return;
     await this.#place(readings, (reading) => committed[readings.indexOf(reading)]);
+  }
+
+  /** Lets a reading go on whose position is lost. */
+  async #replace(reading: Reading, position: number, how: Loss | undefined): Promise<void> {
+    if (how === undefined) return this.#place([reading], () => position);
+    // Nothing of what is there now was read: not behind the cut, and not in a topic that was made anew.
+    const { cluster, brokers } = this.#context;
+    const cutAt = how === 'topic-made-anew' ? undefined : how.cutAt;
+    const [first] =
+      (await this.#insist('offsets', () => listOffsets({ cluster, brokers }, [reading], ends.earliest))) ?? [];
+    if (first === undefined || !this.#isMine(reading) || reading.next !== undefined) return;
+    reading.seek(Math.max(cutAt ?? 0, first.offset));
+    this.#trouble(outOfRange(reading, position, reading.next ?? 0));
+    this.#fetcher.wake();
   }
 
   /** Lets readings go on at their position if it exists, and otherwise where it should be, telling of what is lost. */
