@@ -1,7 +1,7 @@
 import {
   backoffDelay,
   type Clock,
-  type EventstreamError,
+  EventstreamError,
   type Random,
   type RecordBatch,
   type Undo,
@@ -273,7 +273,8 @@ export class Fetcher {
     const error = codeError(errorCode, { operation: 'fetch', brokers: this.#options.brokers, topic });
     const isPassing = errorInfo(errorCode).retriable;
     // What passes is told of when it does not.
-    if (!isPassing || reading.failures === tellAfter) this.#options.onTrouble(reading, isPassing ? passing(error) : error);
+    if (!isPassing || reading.failures === tellAfter)
+      this.#options.onTrouble(reading, isPassing ? passing(error) : error);
     void this.#options.cluster.refresh();
   }
 
