@@ -142,7 +142,7 @@ export class Pipeline {
       splice: new Splice(),
       throttle: new Throttle(),
     };
-    // The nouns are inherited: copying them takes twice as long as all the rest of a small request.
+    // The nouns are inherited: copying them takes longer than all the rest of a small request.
     return Object.setPrototypeOf(asked, this.#cluster) as RequestContext;
   }
 
