@@ -28,10 +28,7 @@ describe('DescribeConfigs', () => {
       value: '5',
       configSource: 1,
       configType: 5,
-      synonyms: [
-        { value: '5', source: 1 },
-        { value: '604800000', source: 5 },
-      ],
+      synonyms: [{ name: 'retention.ms', value: '5', source: 1 }],
     });
     expect(all.find(({ name }) => name === 'cleanup.policy')).toMatchObject({
       value: 'delete',
@@ -43,7 +40,27 @@ describe('DescribeConfigs', () => {
   test('shows what the cluster runs with', async () => {
     const { describeAll } = withTopic();
     const broker = await describeAll(['num.partitions'], { resourceType: 4, resourceName: '1' });
-    expect(broker.results[0]?.configs).toMatchObject([{ value: '1', configSource: 2 }]);
+    expect(broker.results[0]?.configs).toMatchObject([{ value: '1', configSource: 4, readOnly: true }]);
+  });
+
+  test('what a topic does not say has the broker’s name, where the broker has a value', async () => {
+    const { under, describeAll } = withTopic();
+    const synonyms = async (name: string) => (await describeAll([name])).results[0]?.configs[0]?.synonyms;
+    expect(await synonyms('max.message.bytes')).toEqual([{ name: 'message.max.bytes', value: '1048588', source: 5 }]);
+    expect(await synonyms('segment.ms')).toEqual([]);
+    under.cluster.brokerConfigs.set('message.max.bytes', '7');
+    expect(await synonyms('max.message.bytes')).toEqual([
+      { name: 'message.max.bytes', value: '7', source: 3 },
+      { name: 'message.max.bytes', value: '1048588', source: 5 },
+    ]);
+  });
+
+  test('a broker has every config of a real one, and shows no secret', async () => {
+    const { describeAll } = withTopic();
+    const all = (await describeAll(null, { resourceType: 4, resourceName: '1' })).results[0]!.configs;
+    expect(all).toHaveLength(340);
+    expect(all.find(({ name }) => name === 'ssl.key.password')).toMatchObject({ value: null, isSensitive: true });
+    expect(all.find(({ name }) => name === 'log.retention.ms')).toMatchObject({ value: null, configSource: 5 });
   });
 
   test('refuses what it does not know', async () => {
@@ -53,6 +70,36 @@ describe('DescribeConfigs', () => {
     expect(await errorOf(2, 'nope')).toBe(errorCodes.UNKNOWN_TOPIC_OR_PARTITION);
     expect(await errorOf(4, '9')).toBe(errorCodes.INVALID_REQUEST);
     expect(await errorOf(99, 'x')).toBe(errorCodes.INVALID_REQUEST);
+  });
+});
+
+describe('AlterConfigs of a broker', () => {
+  const broker = { resourceType: 4, resourceName: '1' };
+  const alter = async (under: ReturnType<typeof clusterUnderTest>, name: string, value: string) => {
+    const resources = [{ ...broker, configs: [{ name, value }] }];
+    return (await under.call(messages.alterConfigs, { version: 2 }, { resources, validateOnly: false })).responses[0];
+  };
+
+  test('leaves in place what it was started with', async () => {
+    const under = clusterUnderTest({ configs: { 'log.retention.bytes': '5' } });
+    expect(await alter(under, 'log.cleaner.threads', '2')).toMatchObject({ errorCode: 0 });
+    expect(under.cluster.brokerConfigs.get('log.retention.bytes')).toBe('5');
+    expect(under.cluster.brokerConfigs.get('log.cleaner.threads')).toBe('2');
+  });
+
+  test('takes names it does not know, and keeps them to itself', async () => {
+    const under = clusterUnderTest();
+    expect(await alter(under, 'my.plugin.setting', 'x')).toMatchObject({ errorCode: 0 });
+    const shown = under.cluster.brokerConfigs.entries().map(({ definition }) => definition.name);
+    expect(shown).not.toContain('my.plugin.setting');
+  });
+
+  test.each([
+    ['log.cleaner.enable', 'false', 'Cannot update these configs dynamically: Set(log.cleaner.enable)'],
+    ['log.retention.bytes', 'much', 'Invalid value much for configuration log.retention.bytes'],
+  ])('refuses %s=%s', async (name, value, errorMessage) => {
+    const answer = await alter(clusterUnderTest(), name, value);
+    expect(answer).toMatchObject({ errorCode: errorCodes.INVALID_REQUEST, errorMessage });
   });
 });
 

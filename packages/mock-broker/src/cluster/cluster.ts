@@ -13,9 +13,8 @@ import { createSecurity } from '../security/security.ts';
 import { Subscriptions } from '../telemetry/subscriptions.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { createRandom } from '../time/random.ts';
+import { BrokerConfigs } from '../topics/broker-configs.ts';
 import { Catalog } from '../topics/catalog.ts';
-import { brokerConfigDefinitions } from '../topics/config-definitions.ts';
-import { ConfigSet } from '../topics/configs.ts';
 import { TransactionCoordinator } from '../transactions/coordinator.ts';
 import { actAs } from './act-as.ts';
 import type { ClusterOptions } from './options.ts';
@@ -27,7 +26,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
   const random = createRandom(seed);
   const observers = new Observers();
   const topology = new Topology();
-  const brokerConfigs = new ConfigSet(brokerConfigDefinitions, { ...shownOptions(options), ...options.configs });
+  const brokerConfigs = new BrokerConfigs({ ...shownOptions(options), ...options.configs });
   const logMemory = new LogMemory(totalLogBytes);
   const catalog = new Catalog({ topology, random, logBytes, logMemory, brokerConfigs });
   const groups = new GroupCoordinator({

@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest';
 import { createManualClock } from '../time/manual-clock.ts';
-import { brokerConfigDefinitions } from '../topics/config-definitions.ts';
-import { ConfigSet } from '../topics/configs.ts';
+import { BrokerConfigs } from '../topics/broker-configs.ts';
 import { ConnectionGate } from './connection-gate.ts';
 import type { QuotaOptions } from './entity.ts';
 import { Quotas } from './quotas.ts';
 
 function gateWith(given: Record<string, string>, quotas: readonly QuotaOptions[] = []) {
   const clock = createManualClock();
-  const configs = new ConfigSet(brokerConfigDefinitions, given);
+  const configs = new BrokerConfigs(given);
   return { clock, configs, gate: new ConnectionGate({ configs, clock, quotas: new Quotas(quotas, clock) }) };
 }
 

@@ -6,8 +6,7 @@ import { ConnectionGate } from '../quotas/connection-gate.ts';
 import { Quotas } from '../quotas/quotas.ts';
 import { Session } from '../security/session.ts';
 import { systemClock } from '../time/clock.ts';
-import { brokerConfigDefinitions } from '../topics/config-definitions.ts';
-import { ConfigSet } from '../topics/configs.ts';
+import { BrokerConfigs } from '../topics/broker-configs.ts';
 
 /** Bytes with their size in front. */
 export function framed(body: string | Uint8Array): Buffer {
@@ -33,7 +32,7 @@ export async function served(serve: Serve): Promise<Served> {
   const seen: boolean[] = [];
   const listener = new Listener({
     gate: new ConnectionGate({
-      configs: new ConfigSet(brokerConfigDefinitions),
+      configs: new BrokerConfigs({}),
       quotas: new Quotas([], systemClock),
       clock: systemClock,
     }),

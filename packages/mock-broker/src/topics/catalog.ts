@@ -72,7 +72,7 @@ export class Catalog {
   plan(plan: TopicPlan): Topic {
     const topic = new Topic(plan.name, this.#options.random.uuid(), {
       own: plan.configs ?? {},
-      inherited: (name) => this.#options.brokerConfigs.explicit(brokerNameOf(name)),
+      inherited: (name) => this.#options.brokerConfigs.chosen(brokerNameOf(name) ?? ''),
     });
     this.grow(topic, plan.partitions, plan);
     return topic;

@@ -1,17 +1,20 @@
 /** How a config's text is read; DescribeConfigs names it by Kafka's type number. */
-export type ConfigType = 'boolean' | 'string' | 'int' | 'long' | 'double' | 'list';
+export type ConfigType = 'boolean' | 'string' | 'int' | 'short' | 'long' | 'double' | 'list' | 'class' | 'password';
 
 /** One known config: its default, its type, and what narrows the values it takes. */
 export type ConfigDefinition = {
   readonly name: string;
   readonly type: ConfigType;
-  readonly default: string;
+  /** Null where there is none. */
+  readonly default: string | null;
   /** The closed set it takes; of a list, its items. */
   readonly values?: readonly string[];
   /** What each item of a list looks like. */
   readonly items?: RegExp;
   readonly min?: number;
   readonly max?: number;
+  /** Whether it is shown, but not to be changed by clients. Default false. */
+  readonly readOnly?: boolean;
 };
 
 /** A partition and a replica of it, or all. */
@@ -60,75 +63,41 @@ export const topicConfigDefinitions: readonly ConfigDefinition[] = [
   { name: 'unclean.leader.election.enable', type: 'boolean', default: 'false' },
 ];
 
-/** The broker configs clients ask for. `auto.create.topics.enable` and the like show the options the cluster runs with. */
-export const brokerConfigDefinitions: readonly ConfigDefinition[] = [
-  { name: 'auto.create.topics.enable', type: 'boolean', default: 'true' },
-  { name: 'compression.gzip.level', type: 'int', default: '-1' },
-  { name: 'compression.lz4.level', type: 'int', default: '9' },
-  {
-    name: 'compression.type',
-    type: 'string',
-    default: 'producer',
-    values: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'],
-  },
-  { name: 'compression.zstd.level', type: 'int', default: '3' },
-  { name: 'default.replication.factor', type: 'int', default: '1' },
-  { name: 'follower.replication.throttled.rate', type: 'long', default: '9223372036854775807' },
-  { name: 'group.consumer.assignors', type: 'list', default: 'uniform,range', values: ['uniform', 'range'] },
-  { name: 'group.consumer.heartbeat.interval.ms', type: 'int', default: '5000' },
-  { name: 'group.consumer.max.size', type: 'int', default: '2147483647' },
-  {
-    name: 'group.consumer.migration.policy',
-    type: 'string',
-    default: 'bidirectional',
-    values: ['disabled', 'upgrade', 'downgrade', 'bidirectional'],
-  },
-  { name: 'group.consumer.session.timeout.ms', type: 'int', default: '45000' },
-  { name: 'group.initial.rebalance.delay.ms', type: 'int', default: '0' },
-  { name: 'group.max.size', type: 'int', default: '2147483647' },
-  { name: 'group.max.session.timeout.ms', type: 'int', default: '1800000' },
-  { name: 'group.min.session.timeout.ms', type: 'int', default: '6000' },
-  { name: 'leader.replication.throttled.rate', type: 'long', default: '9223372036854775807' },
-  { name: 'log.cleanup.policy', type: 'list', default: 'delete' },
-  { name: 'log.cleaner.backoff.ms', type: 'long', default: '15000', min: 0 },
-  { name: 'log.message.timestamp.type', type: 'string', default: 'CreateTime' },
-  { name: 'log.retention.bytes', type: 'long', default: '-1' },
-  { name: 'log.retention.ms', type: 'long', default: '604800000' },
-  { name: 'log.segment.bytes', type: 'int', default: '1073741824' },
-  { name: 'max.connections', type: 'int', default: '2147483647' },
-  { name: 'max.connections.per.ip', type: 'int', default: '2147483647' },
-  { name: 'max.connections.per.ip.overrides', type: 'string', default: '' },
-  { name: 'message.max.bytes', type: 'int', default: '1048588' },
-  { name: 'min.insync.replicas', type: 'int', default: '1' },
-  { name: 'num.partitions', type: 'int', default: '1' },
-  { name: 'offset.metadata.max.bytes', type: 'int', default: '4096' },
-  { name: 'offsets.retention.check.interval.ms', type: 'long', default: '600000' },
-  { name: 'offsets.retention.minutes', type: 'int', default: '10080' },
-  { name: 'offsets.topic.num.partitions', type: 'int', default: '50' },
-  {
-    name: 'replica.alter.log.dirs.io.max.bytes.per.second',
-    type: 'long',
-    default: '9223372036854775807',
-  },
-  { name: 'replica.selector.class', type: 'string', default: '' },
-  { name: 'telemetry.max.bytes', type: 'int', default: '1048576' },
-  { name: 'transaction.max.timeout.ms', type: 'int', default: '900000' },
-  { name: 'unclean.leader.election.enable', type: 'boolean', default: 'false' },
-];
-
-/** Broker configs that are called otherwise than the topic config they stand in for. */
+/** The broker config that a topic without its own takes; those left out have none. */
 const brokerNames: ReadonlyMap<string, string> = new Map([
   ['cleanup.policy', 'log.cleanup.policy'],
+  ['compression.gzip.level', 'compression.gzip.level'],
+  ['compression.lz4.level', 'compression.lz4.level'],
+  ['compression.type', 'compression.type'],
+  ['compression.zstd.level', 'compression.zstd.level'],
+  ['delete.retention.ms', 'log.cleaner.delete.retention.ms'],
+  ['file.delete.delay.ms', 'log.segment.delete.delay.ms'],
+  ['flush.messages', 'log.flush.interval.messages'],
+  ['flush.ms', 'log.flush.interval.ms'],
+  ['index.interval.bytes', 'log.index.interval.bytes'],
+  ['local.retention.bytes', 'log.local.retention.bytes'],
+  ['local.retention.ms', 'log.local.retention.ms'],
+  ['max.compaction.lag.ms', 'log.cleaner.max.compaction.lag.ms'],
   ['max.message.bytes', 'message.max.bytes'],
+  ['message.timestamp.after.max.ms', 'log.message.timestamp.after.max.ms'],
+  ['message.timestamp.before.max.ms', 'log.message.timestamp.before.max.ms'],
   ['message.timestamp.type', 'log.message.timestamp.type'],
+  ['min.cleanable.dirty.ratio', 'log.cleaner.min.cleanable.ratio'],
+  ['min.compaction.lag.ms', 'log.cleaner.min.compaction.lag.ms'],
+  ['min.insync.replicas', 'min.insync.replicas'],
+  ['preallocate', 'log.preallocate'],
   ['retention.bytes', 'log.retention.bytes'],
   ['retention.ms', 'log.retention.ms'],
   ['segment.bytes', 'log.segment.bytes'],
+  ['segment.index.bytes', 'log.index.size.max.bytes'],
+  ['segment.jitter.ms', 'log.roll.jitter.ms'],
+  ['segment.ms', 'log.roll.ms'],
+  ['unclean.leader.election.enable', 'unclean.leader.election.enable'],
 ]);
 
-/** The broker config that a topic without its own takes. */
-export function brokerNameOf(topicConfig: string): string {
-  return brokerNames.get(topicConfig) ?? topicConfig;
+/** The broker config that a topic without its own takes; `undefined` where there is none. */
+export function brokerNameOf(topicConfig: string): string | undefined {
+  return brokerNames.get(topicConfig);
 }
 
 /** Configs of single groups. Their defaults are the broker's `group.` configs. */

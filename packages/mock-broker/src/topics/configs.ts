@@ -1,9 +1,9 @@
-import type { ConfigDefinition } from './config-definitions.ts';
+import type { ConfigDefinition, ConfigType } from './config-definitions.ts';
 
 /** One entry as DescribeConfigs shows it. */
 export type ConfigEntry = {
   readonly definition: ConfigDefinition;
-  readonly value: string;
+  readonly value: string | null;
   /** Where the value comes from: set here, taken from further up, or Kafka's default. */
   readonly origin: 'own' | 'inherited' | 'default';
 };
@@ -45,7 +45,12 @@ export class ConfigSet {
   }
 
   get(name: string): string {
-    return this.explicit(name) ?? this.#inherited(name) ?? this.#definitions.get(name)?.default ?? '';
+    return this.chosen(name) ?? this.#definitions.get(name)?.default ?? '';
+  }
+
+  /** The value that somebody gave, here or further up; `undefined` where Kafka's default stands. */
+  chosen(name: string): string | undefined {
+    return this.explicit(name) ?? this.#inherited(name);
   }
 
   /** The value that was set here; `undefined` when none was. */
@@ -79,7 +84,7 @@ export class ConfigSet {
   entries(): ConfigEntry[] {
     return [...this.#definitions.values()].map((definition) => ({
       definition,
-      value: this.get(definition.name),
+      value: this.chosen(definition.name) ?? definition.default,
       origin: this.#originOf(definition.name),
     }));
   }
@@ -94,12 +99,14 @@ function invalid(message: string): ConfigComplaint {
   return { error: 'INVALID_CONFIG', message };
 }
 
+const bits: Partial<Record<ConfigType, number>> = { short: 16, int: 32, long: 64 };
+
 function fits(definition: ConfigDefinition, value: string): boolean {
   const { type, values } = definition;
   if (type === 'list') return itemsOf(value).every((item) => isItem(definition, item));
   if (values) return values.includes(value);
   if (type === 'boolean') return value === 'true' || value === 'false';
-  if (type === 'int' || type === 'long') return isWhole(definition, value);
+  if (type === 'int' || type === 'short' || type === 'long') return isWhole(definition, value);
   if (type === 'double') return value !== '' && inRange(definition, Number(value));
   return true;
 }
@@ -114,8 +121,9 @@ function isItem({ values, items }: ConfigDefinition, item: string): boolean {
 
 function isWhole(definition: ConfigDefinition, value: string): boolean {
   if (!/^-?\d+$/.test(value)) return false;
-  const bits = definition.type === 'int' ? 32 : 64;
-  return BigInt.asIntN(bits, BigInt(value)) === BigInt(value) && inRange(definition, Number(value));
+  return (
+    BigInt.asIntN(bits[definition.type] ?? 64, BigInt(value)) === BigInt(value) && inRange(definition, Number(value))
+  );
 }
 
 function inRange({ min = -Infinity, max = Infinity }: ConfigDefinition, value: number): boolean {

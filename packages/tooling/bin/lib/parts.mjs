@@ -35,6 +35,7 @@ const npm = (/** @type {string} */ folder, /** @type {string[]} */ ...packages) 
   ...['npm', 'install', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'],
   ...packages,
 ];
+const headers = ['zlib.h', 'openssl/ssl.h', 'zstd.h', 'rapidjson/document.h'];
 const engine = path.join(root, 'docker/ci/engine');
 
 /** @type {Readonly<Record<string, Part>>} */
@@ -43,6 +44,19 @@ export const parts = {
     what: 'Java 17 or newer',
     probes: [['java', '-version']],
     install: [apt('openjdk-17-jdk-headless')],
+  },
+  jdk: {
+    what: 'a JDK 17 or newer, with its compiler',
+    probes: [['javac', '-version']],
+    install: [apt('openjdk-17-jdk-headless')],
+  },
+  'librdkafka-build': {
+    what: 'what librdkafka and its tests are built with: compilers, make, headers of zlib, OpenSSL, zstd and RapidJSON',
+    probes: [
+      ['make', '-v'],
+      ['sh', '-c', `printf '${headers.map((name) => `#include <${name}>\\n`).join('')}' | g++ -E -x c++ - >&2`],
+    ],
+    install: [apt('build-essential', 'zlib1g-dev', 'libssl-dev', 'libzstd-dev', 'rapidjson-dev')],
   },
   maven: { what: 'Maven', probes: [['mvn', '-v']], install: [apt('maven')] },
   python: {

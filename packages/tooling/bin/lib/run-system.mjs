@@ -22,11 +22,7 @@ export async function run(args) {
   await ensureInstalled();
   const needed = neededParts(systemTestFiles(args));
   useOwnEngine();
-  const missing = needed.filter((name) => !isPresent(partOf(name)));
-  if (missing.length > 0) {
-    if (process.env['CI'] === 'true') install(missing);
-    else throw new UserError(explain(missing));
-  }
+  const missing = needParts(needed);
   // Some system tests start what users start: the built files, not the sources.
   await ensureBuilt();
   try {
@@ -37,6 +33,20 @@ export async function run(args) {
   } finally {
     if (missing.includes('docker')) spawnSync('bash', [engine, 'down'], { stdio: 'inherit' });
   }
+}
+
+/**
+ * Sees to it that the parts are there: with CI=true what is missing is installed, otherwise it is an error that names it.
+ * @param {readonly string[]} names
+ * @returns {readonly string[]} what was missing before
+ */
+export function needParts(names) {
+  const missing = names.filter((name) => !isPresent(partOf(name)));
+  if (missing.length > 0) {
+    if (process.env['CI'] === 'true') install(missing);
+    else throw new UserError(explain(missing));
+  }
+  return missing;
 }
 
 /** @param {readonly string[]} missing */
@@ -75,7 +85,7 @@ function explain(missing) {
     return `  ${part.what}\n    ${part.install.map((command) => command.join(' ')).join(' && ')}`;
   });
   return (
-    `These system tests need what this machine does not have:\n${lines.join('\n')}\n` +
+    `This needs what the machine does not have:\n${lines.join('\n')}\n` +
     'Install it as root (the commands are for Debian and Ubuntu), let CI=true npm run test:system do so, or name test files that need less: npm run test:system -- real-kafka'
   );
 }
