@@ -52,7 +52,7 @@ async function retry(
   for (const number of new Set(failed.map(({ name }) => name.slice(0, 4)))) {
     for (const outcome of await runSuite(run, { numbers: [number], parallel: 1 })) {
       const first = failed.find(({ name }) => name === outcome.name);
-      if (first === undefined) continue;
+      if (first === undefined || outcome.state === 'skipped') continue;
       if (outcome.state === 'passed') say(`${first.name} passed alone, after it had failed: ${first.reason}`);
       better.set(outcome.name, outcome);
     }
