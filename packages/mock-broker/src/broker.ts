@@ -19,11 +19,14 @@ import { readTopic } from './topics/read-records.ts';
 import type { Topic } from './topics/topic.ts';
 import { describeTransaction, type TransactionView } from './transactions/view.ts';
 import type { ListenerView, NodeView, TopicView } from './views.ts';
+import { Witness } from './witness/witness.ts';
 
 /** A running cluster. Get one from {@link startMockBroker}. */
 export class MockBroker implements AsyncDisposable {
   /** Rules by which the cluster misbehaves on purpose. */
   readonly faults: Faults;
+  /** Notes what clients do wrong or suffer, once told to {@link Witness.watch} or started with `witness: true`. */
+  readonly witness: Witness;
   readonly #cluster: ClusterState;
   readonly #nodes: readonly Node[];
   readonly #cleaner: LogCleaner;
@@ -42,6 +45,8 @@ export class MockBroker implements AsyncDisposable {
       now: () => clock.now(),
       onFire: (fired) => observers.emit('fault', fired),
     });
+    this.witness = new Witness(this.#cluster);
+    if (resolved.witness) this.witness.watch();
     const pipeline = new Pipeline(this.#cluster, this.faults);
     this.#nodes = Array.from(
       { length: resolved.nodes },

@@ -11,6 +11,8 @@ export type MockBrokerErrorCode =
   | 'UNUSED_FAULTS'
   | 'DEADLINE'
   | 'CHAOS'
+  | 'WITNESS'
+  | 'NOT_WATCHING'
   | 'INVALID_FAULT'
   | 'CLOSED';
 

@@ -1,6 +1,17 @@
 import type { FiredFault } from './faults/faults.ts';
 import type { TelemetryPush } from './telemetry/telemetry.ts';
 
+/** A request that was served and what was decided, both decoded; large records are behind `bytesOf`. */
+export type Served = {
+  readonly nodeId: number;
+  readonly api: string;
+  readonly version: number;
+  readonly clientId: string;
+  readonly request: object;
+  readonly response: object;
+  readonly bytesOf: (records: Uint8Array) => Uint8Array;
+};
+
 /** What the broker tells an observer. Offsets are numbers, as everywhere outside the wire. */
 export type BrokerEvents = {
   /** A record batch was stored. */
@@ -23,6 +34,8 @@ export type BrokerEvents = {
   connection: { nodeId: number; open: boolean; remotePort: number };
   /** A request came in; what becomes of it is not known yet. */
   arrival: { nodeId: number; api: string; version: number; clientId: string | null };
+  /** A request was applied; whether its answer arrives, and what faults make of it, is another matter. */
+  served: Served;
   /** A fault struck a request. */
   fault: FiredFault;
   /** A request was answered, refused, or (acks=0) finished without an answer. */

@@ -1,7 +1,9 @@
-import type { MockBroker } from '../broker.ts';
-import type { BrokerEvents } from '../observers.ts';
+import type { BrokerEvents, Observer } from '../observers.ts';
 
 type Name = keyof BrokerEvents;
+
+/** What tells of events: a broker, or its observers. */
+export type TraceSource = { on<Of extends Name>(name: Of, observer: Observer<Of>): () => void };
 
 const words: { readonly [Of in Name]?: (event: BrokerEvents[Of]) => string } = {
   request: ({ api, version, clientId, nodeId, outcome }) => `${clientId} → ${nodeId} ${api} v${version}: ${outcome}`,
@@ -21,19 +23,23 @@ const words: { readonly [Of in Name]?: (event: BrokerEvents[Of]) => string } = {
 export class Trace {
   readonly lines: string[] = [];
   readonly #since: () => number;
+  readonly #limit: number;
 
-  constructor(since: () => number) {
+  /** Keeps the last `limit` lines, or all. */
+  constructor(since: () => number, limit: number = Number.POSITIVE_INFINITY) {
     this.#since = since;
+    this.#limit = limit;
   }
 
   note(line: string): void {
     this.lines.push(`+${this.#since()}ms ${line}`);
+    if (this.lines.length > this.#limit) this.lines.shift();
   }
 
-  follow(broker: MockBroker): void {
+  follow(source: TraceSource): void {
     for (const name of Object.keys(words) as Name[]) {
       const say = words[name] as (event: BrokerEvents[Name]) => string;
-      broker.on(name, (event) => this.note(say(event)));
+      source.on(name, (event) => this.note(say(event)));
     }
   }
 }

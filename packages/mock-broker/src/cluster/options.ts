@@ -104,6 +104,8 @@ export type MockBrokerOptions = {
    * (KIP-848); at 0 it is refused with UNSUPPORTED_VERSION, so that they use the classic one.
    */
   readonly groupVersion?: 0 | 1;
+  /** Whether `broker.witness` watches from the start what clients do wrong. Default false. */
+  readonly witness?: boolean;
   /** The source of time for every timeout and timestamp of the broker. Default: the system's. */
   readonly clock?: Clock;
   /** The seed of every id the cluster makes up; equal seeds give equal ids. Default 1. */
@@ -167,6 +169,7 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
     asVersion,
     transactionVersion: given.transactionVersion ?? (isAtLeast(asVersion, '4.0') ? 2 : 1),
     groupVersion: given.groupVersion ?? 1,
+    witness: given.witness ?? false,
     clock: given.clock ?? systemClock,
     seed: given.seed ?? 1,
   };

@@ -95,7 +95,7 @@ export class Pipeline {
 
   async #run(call: Call): Promise<Outcome> {
     const { api, request, context } = call;
-    const serve = (asked: RequestOf<AnyApi>) => serveAllowed(api, context, asked);
+    const serve = (asked: RequestOf<AnyApi>) => this.#witnessed({ ...call, request: asked });
     let response = this.#faults.none ? serve(request) : this.#stages.serve(call, serve);
     if (response instanceof Promise) response = await response;
     if (response === 'close') return close;
@@ -105,6 +105,19 @@ export class Pipeline {
     const thenClose = context.session.state === 'failed';
     const reply = { kind: 'reply' as const, thenClose, ...this.#encode(call, response) };
     return this.#faults.none ? reply : { ...reply, ...this.#stages.wire(call, reply.parts) };
+  }
+
+  #witnessed({ api, request, context }: Call): ResponseInput<AnyApi> | Promise<ResponseInput<AnyApi>> {
+    const { observers } = this.#cluster;
+    const served = serveAllowed(api, context, request);
+    if (!observers.has('served')) return served;
+    const tell = (response: ResponseInput<AnyApi>): ResponseInput<AnyApi> => {
+      const { nodeId, version, clientId, splice } = context;
+      const bytesOf = (records: Uint8Array): Uint8Array => splice.resolve(records);
+      observers.emit('served', { nodeId, api: api.message.name, version, clientId, request, response, bytesOf });
+      return response;
+    };
+    return served instanceof Promise ? served.then(tell) : tell(served);
   }
 
   /** The bytes of an answer; when they or the request exceed a quota, with how long the sender is muted for it. */
