@@ -30,12 +30,15 @@ export async function writeNodeFolder(
   );
   await writeFile(path.join(data, 'bootstrap.checkpoint'), bootstrapCheckpoint(version));
   const properties = path.join(plan.folder, 'server.properties');
-  const extra = Object.entries(cluster.properties).map(([name, value]) => `${name}=${value}\n`);
-  await writeFile(properties, template(plan, cluster.plans, data) + extra.join(''));
+  await writeFile(properties, serverProperties(plan, cluster, data));
   return properties;
 }
 
-function template(plan: NodePlan, plans: readonly NodePlan[], data: string): string {
+function serverProperties(
+  plan: NodePlan,
+  { plans, properties }: { readonly plans: readonly NodePlan[]; readonly properties: Readonly<Record<string, string>> },
+  data: string,
+): string {
   const file = plans.length === 1 ? 'single.properties' : 'cluster-node.properties';
   const values: Record<string, string> = {
     id: String(plan.id),
@@ -45,14 +48,13 @@ function template(plan: NodePlan, plans: readonly NodePlan[], data: string): str
     data: data.replaceAll('\\', '/'),
   };
   for (const { id, controllerPort } of plans) values[`controller${id}`] = String(controllerPort);
-  return readFileSync(path.join(toolingFolder(), 'real-kafka', file), 'utf8').replace(
-    /\{(\w+)\}/g,
-    (whole, name: string) => {
-      const value = values[name];
-      if (value === undefined) throw new Error(`${file} asks for ${whole}, which nothing fills in.`);
-      return value;
-    },
-  );
+  const extra = Object.entries(properties).map(([name, value]) => `${name}=${value}\n`);
+  const template = readFileSync(path.join(toolingFolder(), 'real-kafka', file), 'utf8') + extra.join('');
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`${file} asks for ${whole}, which nothing fills in.`);
+    return value;
+  });
 }
 
 function bootstrapCheckpoint(version: KafkaVersion): Buffer {

@@ -13,7 +13,7 @@ export interface RealKafkaOptions {
   readonly cpuTier?: 'fast-start' | 'full';
   /** The first node's client port. Default: a free one. */
   readonly port?: number;
-  /** Broker settings on top of the launcher's, such as `{ 'message.max.bytes': '4194304' }`. */
+  /** Broker settings on top of the launcher's, such as `{ 'message.max.bytes': '4194304' }`; `{port}` and `{controller}` are the node's. */
   readonly properties?: Readonly<Record<string, string>>;
   /** The nodes answer within this or the start fails, showing their logs. Default 90 000. */
   readonly timeoutMs?: number;

@@ -1,0 +1,31 @@
+import { messages } from '@eventstream/kafka-protocol';
+import { type Step, step } from '../script.ts';
+
+/** Creates a topic and goes on when the broker that was asked serves it, which a real one does a moment later. */
+export function readyTopic(
+  name: string,
+  numPartitions = 1,
+  configs: Readonly<Record<string, string>> = {},
+): readonly Step[] {
+  const topic = {
+    name,
+    numPartitions,
+    replicationFactor: 1,
+    assignments: [],
+    // Times in the script are fixed ones, long ago: a real broker would delete such records at once.
+    configs: Object.entries({ 'retention.ms': '-1', ...configs }).map(([key, value]) => ({ name: key, value })),
+  };
+  return [
+    step(messages.createTopics, `creates ${name}`, { topics: [topic], timeoutMs: 5000 }, { versions: 5 }),
+    step(
+      messages.metadata,
+      `${name} is there`,
+      { topics: [{ name }], allowAutoTopicCreation: false },
+      {
+        versions: 12,
+        until: ({ topics }) => topics[0]?.errorCode === 0 && topics[0].partitions.length === numPartitions,
+        keep: ({ topics }, scene) => scene.keep(name, topics[0]?.topicId),
+      },
+    ),
+  ];
+}
