@@ -27,23 +27,35 @@ export function compare(real: readonly Exchange[], mock: readonly Exchange[]): r
 type Report = (place: Place, real: unknown, mock: unknown) => void;
 
 function differ(at: Place, [real, mock]: readonly [unknown, unknown], report: Report): void {
-  if (Array.isArray(real) && Array.isArray(mock)) return differInLists(at, [real, mock], report);
-  if (isFields(real) && isFields(mock)) {
+  if (Array.isArray(real) && Array.isArray(mock)) {
+    differInLists(at, [real, mock], report);
+  } else if (isFields(real) && isFields(mock)) {
     for (const name of new Set([...Object.keys(real), ...Object.keys(mock)])) {
       const path = at.path === '' ? name : `${at.path}.${name}`;
       const place = at.place === '' ? name : `${at.place}.${name}`;
       differ({ path, place }, [real[name], mock[name]], report);
     }
-    return;
-  }
-  if (!Object.is(real, mock)) report(at, real, mock);
+  } else if (!Object.is(real, mock)) report(at, real, mock);
 }
 
 function differInLists(at: Place, [real, mock]: readonly [readonly unknown[], readonly unknown[]], report: Report) {
-  if (real.length !== mock.length) return report(at, real, mock);
+  if (real.length !== mock.length) {
+    // Of lists that are not equally long, what only one of them has.
+    report(at, without(real, mock), without(mock, real));
+    return;
+  }
   for (const [index, item] of real.entries()) {
     differ({ path: at.path, place: `${at.place}[${index}]` }, [item, mock[index]], report);
   }
+}
+
+function without(list: readonly unknown[], other: readonly unknown[]): readonly unknown[] {
+  const known = other.map((item) => JSON.stringify(item));
+  return list.filter((item) => {
+    const at = known.indexOf(JSON.stringify(item));
+    if (at >= 0) known.splice(at, 1);
+    return at < 0;
+  });
 }
 
 function isFields(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -13,10 +13,6 @@ export class Connections {
     this.#subject = subject;
   }
 
-  get name(): string {
-    return this.#subject.name;
-  }
-
   async get(name: string): Promise<Wire> {
     const known = this.#wires.get(name);
     if (known?.open) return known;
@@ -37,6 +33,7 @@ async function authenticate(wire: Wire, user: string): Promise<void> {
   await wire.ask(encodeRequestFrame(messages.saslHandshake, address, { mechanism: 'PLAIN' }), PATIENCE_MS);
   const authBytes = Buffer.from(`\0${user}\0${passwords[user]}`);
   const fate = await wire.ask(encodeRequestFrame(messages.saslAuthenticate, address, { authBytes }), PATIENCE_MS);
-  const answer = fate.kind === 'frame' && decodeResponseFrame(messages.saslAuthenticate, 1, fate.frame).response;
-  if (!answer || answer.errorCode !== 0) throw new Error(`${user} could not authenticate.`);
+  if (fate.kind !== 'frame') throw new Error(`${user} got no answer to a password: ${fate.kind}.`);
+  const { errorCode } = decodeResponseFrame(messages.saslAuthenticate, 1, fate.frame).response;
+  if (errorCode !== 0) throw new Error(`${user} could not authenticate: error ${errorCode}.`);
 }

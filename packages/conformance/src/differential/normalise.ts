@@ -2,11 +2,27 @@ import { readBatches } from '@eventstream/kafka-protocol';
 import type { Scene } from './scene.ts';
 
 /** Fields that two runs never have in common; an id is compared by what it was kept as, a time by whether there is one. */
-const texts = new Set(['errorMessage', 'acknowledgeErrorMessage', 'batchIndexErrorMessage', 'documentation']);
 const names = new Set(['topicId', 'memberId', 'leader', 'memberEpoch', 'clientInstanceId']);
 const producers = new Set(['producerId', 'ongoingTxnProducerId']);
-const places = new Set(['host', 'port', 'clusterId', 'logDir', 'clientHost', 'finalizedFeaturesEpoch']);
-const dropped = new Set(['throttleTimeMs']);
+const places = new Set([
+  'totalBytes',
+  'usableBytes',
+  'host',
+  'port',
+  'clusterId',
+  'logDir',
+  'clientHost',
+  'finalizedFeaturesEpoch',
+]);
+/** Throttling is a matter of time, the words of a message are for people: only codes are compared. */
+const dropped = new Set([
+  'throttleTimeMs',
+  'errorMessage',
+  'statusMessage',
+  'acknowledgeErrorMessage',
+  'batchIndexErrorMessage',
+  'documentation',
+]);
 const times = /time(stamp)?(ms)?$/i;
 const LONG_AGO = 1_000_000_000_000;
 const zeroUuid = '00000000-0000-0000-0000-000000000000';
@@ -32,7 +48,6 @@ function ofFields(value: object, scene: Scene): object {
 }
 
 function scalar(name: string, value: string | number | bigint | boolean, scene: Scene): unknown {
-  if (texts.has(name)) return value === '' ? '' : '<text>';
   if (names.has(name) || producers.has(name)) return identity(name, value, scene);
   if (name === 'sessionId') return value === 0 ? 0 : '<session>';
   if (name === 'rack') return value;

@@ -66,9 +66,7 @@ export class Player {
     this.#scene.version = version;
     const request = fit(step.api.request.fields, version, step.request(this.#scene));
     const note = { area, title: step.title, api: step.api, version, request };
-    const began = performance.now();
     const outcome = await this.#outcomeOf(step, version, request);
-    if (process.env['SLOW'] && performance.now() - began > 400) (await import('node:fs')).appendFileSync(process.env['SLOW'], `${this.#connections.name} ${area} ${step.api.name} v${version} ${step.title} ${Math.round(performance.now() - began)}\n`);
     this.#exchanges.push({ ...note, outcome });
   }
 

@@ -2,7 +2,7 @@ import type { Difference } from './compare.ts';
 import type { Exchange } from './play.ts';
 import type { Verdict } from './verdict.ts';
 
-const LONGEST = 300;
+const LONGEST = 900;
 
 /** The differences for a reader: the same step in several versions is shown once, with what was asked. */
 export function report({ undeclared, unmet }: Verdict, kafka: string): string {

@@ -54,6 +54,7 @@ export async function mockSubject(asVersion: KafkaRelease): Promise<Subject> {
       { name: 'SASL_PLAINTEXT', protocol: 'SASL_PLAINTEXT' },
     ],
     users: Object.fromEntries(users),
+    sasl: { mechanisms: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'], oauth: {} },
     acls: { superUsers: ['User:ANONYMOUS'] },
   });
   const portOf = (listener: string) => Number(broker.listener(listener).brokers[0]?.split(':')[1]);

@@ -24,7 +24,8 @@ export const electLeaders = api({
   },
   response: {
     throttleTimeMs: int32(),
-    errorCode: int16({ versions: '1+' }),
+    // Version 0 has no place for it; a refusal stands in the partitions as well.
+    errorCode: int16({ versions: '1+', ignorable: true }),
     replicaElectionResults: array({
       topic: string(),
       partitionResult: array({

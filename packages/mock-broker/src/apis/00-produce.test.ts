@@ -85,10 +85,11 @@ describe('verifies a batch before it is stored', () => {
 
   test.each([
     ['no records', null, 'INVALID_RECORD'],
-    ['a cut-off header', batchOf({ values: ['a'] }).subarray(0, 40), 'CORRUPT_MESSAGE'],
-    ['a cut-off batch', batchOf({ values: ['abc'] }).subarray(0, -1), 'CORRUPT_MESSAGE'],
+    ['a cut-off header', batchOf({ values: ['a'] }).subarray(0, 40), 'INVALID_RECORD'],
+    ['a cut-off batch', batchOf({ values: ['abc'] }).subarray(0, -1), 'INVALID_RECORD'],
     ['two batches', Buffer.concat([batchOf({ values: ['a'] }), batchOf({ values: ['b'] })]), 'INVALID_RECORD'],
     ['an old magic', damaged((view) => view.setInt8(16, 1)), 'INVALID_RECORD'],
+    ['no magic at all', damaged((view) => view.setInt8(16, 87)), 'CORRUPT_MESSAGE'],
     ['a wrong checksum', damaged((view) => view.setUint32(17, 1)), 'CORRUPT_MESSAGE'],
     ['a flipped bit', damaged((view) => view.setUint8(65, view.getUint8(65) ^ 1)), 'CORRUPT_MESSAGE'],
   ])('%s', async (_name, records, error) => {

@@ -37,11 +37,17 @@ export const produce = defineApi(messages.produce, {
     return failed ? 'close' : 'silent';
   },
   handle(context, { acks, transactionalId, topicData }) {
-    const responses = topicData.map(({ name, topicId, partitionData }) => ({
+    // A topic of which nothing is sent is not answered.
+    const sent = topicData.filter(({ partitionData }) => partitionData.length > 0);
+    const responses = sent.map(({ name, topicId, partitionData }) => ({
       name,
       topicId,
       partitionResponses: partitionData.map(({ index, records }) =>
-        store(context, { name, id: topicId, index }, { acks, records, transactionalId }),
+        store(
+          context,
+          { name, id: context.version >= IDS_SINCE ? topicId : '', index },
+          { acks, records, transactionalId },
+        ),
       ),
     }));
     const misled = responses.some(({ partitionResponses }) =>
@@ -59,6 +65,7 @@ export const produce = defineApi(messages.produce, {
 });
 
 const ABORTABLE_SINCE = 11;
+const IDS_SINCE = 13;
 const ADDS_PARTITION_SINCE = 12;
 
 type Delivery = {

@@ -34,7 +34,7 @@ export const fetch = defineApi(messages.fetch, {
   handle(context, request) {
     const session = sessionOf(context, request);
     if (typeof session === 'string') return answer(context, { session: undefined, error: session, readings: [] });
-    const wanted = session?.wanted() ?? wantedOf(request);
+    const wanted = session?.wanted() ?? wantedOf(request, context.version >= IDS_SINCE);
     const collect = (): FetchResponse => {
       const readings = readAll(context, request, wanted);
       return answer(context, { session, readings: session?.news(readings) ?? readings });
@@ -76,12 +76,12 @@ function sessionOf(context: RequestContext, request: FetchRequest): FetchSession
   if (sessionEpoch === NO_SESSION || sessionEpoch === NEW_SESSION) {
     fetchSessions.end(nodeId, sessionId);
     const created = sessionEpoch === NEW_SESSION ? fetchSessions.create(claim) : undefined;
-    created?.update(wantedOf(request), []);
+    created?.update(wantedOf(request, context.version >= IDS_SINCE), []);
     return created;
   }
   const session = fetchSessions.resume(claim);
   if (typeof session === 'string') return session;
-  session.update(wantedOf(request), forgottenOf(request));
+  session.update(wantedOf(request, context.version >= IDS_SINCE), forgottenOf(request));
   if (session.size > 0) return session;
   fetchSessions.end(nodeId, sessionId);
   return undefined;

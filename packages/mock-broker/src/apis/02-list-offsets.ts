@@ -11,6 +11,7 @@ const EARLIEST = -2n;
 const MAX_TIMESTAMP = -3n;
 const EARLIEST_LOCAL = -4n;
 const LATEST_TIERED = -5n;
+const EARLIEST_PENDING_UPLOAD = -6n;
 const READ_COMMITTED = 1;
 
 /** Since which version a special timestamp means something. */
@@ -18,24 +19,28 @@ const since: ReadonlyMap<bigint, number> = new Map([
   [MAX_TIMESTAMP, 7],
   [EARLIEST_LOCAL, 8],
   [LATEST_TIERED, 9],
+  [EARLIEST_PENDING_UPLOAD, 11],
 ]);
 
 /**
  * ListOffsets finds offsets by time: the earliest record at or after a timestamp, or one of the ends by a negative number.
  *
  * -1 the end, -2 the start, -3 the record of the largest timestamp (KIP-734), -4 the earliest on this node (KIP-405), -5
- * the last tiered one (KIP-1005). Nothing is tiered, so -4 is -2 and -5 finds nothing. For those who read committed
+ * the last tiered one (KIP-1005), -6 the first one still to be tiered (KIP-1023). Nothing is tiered, so -4 is -2, and -5
+ * and -6 find nothing. For those who read committed
  * records (v2) the log ends at the last stable offset.
  */
 export const listOffsets = defineApi(messages.listOffsets, {
-  versions: [1, 10],
+  versions: [1, 11],
   limits: ['A batch whose records cannot be read is found by its first record when searching by time.'],
   handle: (context, { topics, isolationLevel }) => ({
     topics: topics.map(({ name, partitions }) => ({
       name,
-      partitions: partitions.map((entry) => ({
+      partitions: once(partitions).map((entry) => ({
         partitionIndex: entry.partitionIndex,
-        ...find(context, { ...entry, name, committed: isolationLevel === READ_COMMITTED }),
+        ...(isTwice(partitions, entry)
+          ? refuse('INVALID_REQUEST')
+          : find(context, { ...entry, name, committed: isolationLevel === READ_COMMITTED })),
       })),
     })),
   }),
@@ -46,6 +51,19 @@ export const listOffsets = defineApi(messages.listOffsets, {
     })),
   }),
 });
+
+type Named = { readonly partitionIndex: number };
+
+/** A partition named twice is answered once, with an error. */
+function once<Entry extends Named>(partitions: readonly Entry[]): readonly Entry[] {
+  return partitions.filter(
+    ({ partitionIndex }, at) => partitions.findIndex((other) => other.partitionIndex === partitionIndex) === at,
+  );
+}
+
+function isTwice(partitions: readonly Named[], { partitionIndex }: Named): boolean {
+  return partitions.filter((other) => other.partitionIndex === partitionIndex).length > 1;
+}
 
 type Asked = {
   readonly name: string;
@@ -60,7 +78,9 @@ function find(context: RequestContext, asked: Asked) {
   const { name, partitionIndex: index, currentLeaderEpoch: leaderEpoch, timestamp } = asked;
   const led = ledPartition(context, { name, id: '', index, leaderEpoch });
   if (typeof led === 'string') return refuse(led);
-  if (context.version < (since.get(timestamp) ?? 0)) return refuse('UNSUPPORTED_VERSION');
+  if (timestamp < EARLIEST_PENDING_UPLOAD || context.version < (since.get(timestamp) ?? 0)) {
+    return refuse('UNSUPPORTED_VERSION');
+  }
   const { lastStable, high } = led.partition.log.watermarks;
   const found = search(led.partition, timestamp, asked.committed ? lastStable : high);
   if (!found) return { errorCode: 0 };
@@ -82,6 +102,7 @@ function search({ log }: Partition, timestamp: bigint, end: bigint): Found | und
     case MAX_TIMESTAMP:
       return before(end, latestOfAll(log));
     case LATEST_TIERED:
+    case EARLIEST_PENDING_UPLOAD:
       return undefined;
     default:
       return before(end, earliestAtOrAfter(log, timestamp));

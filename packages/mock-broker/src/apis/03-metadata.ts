@@ -8,6 +8,9 @@ import { describePartition } from '../topics/describe-partition.ts';
 import type { Topic } from '../topics/topic.ts';
 import { complainAboutTopicName } from '../topics/topic-name.ts';
 
+/** v10 and v11 have a field for ids, and refuse whoever uses it. */
+const IDS_WORK_SINCE = 12;
+
 const refusedTopic = codeOf('TOPIC_AUTHORIZATION_FAILED');
 
 type MetadataRequest = RequestOf<typeof messages.metadata>;
@@ -24,6 +27,12 @@ export const metadata = defineApi(messages.metadata, {
   limits: ['Every node that is up counts as an in-sync replica.'],
   handle(context, request) {
     const { listener, topology, version } = context;
+    if (
+      version < IDS_WORK_SINCE &&
+      request.topics?.some(({ name, topicId }) => name === null || topicId !== zeroUuid)
+    ) {
+      return refuseAll(request, codeOf('INVALID_REQUEST'));
+    }
     const asked = version >= 8 && version <= 10 && request.includeClusterAuthorizedOperations;
     return {
       brokers: topology.up().map(({ id }) => ({ nodeId: id, ...topology.address(id, listener) })),
@@ -41,19 +50,23 @@ export const metadata = defineApi(messages.metadata, {
     ...request,
     topics: parts.map(({ topic: name, topicId }) => ({ name, topicId })),
   }),
-  fail: ({ topics }, errorCode) => ({
+  fail: refuseAll,
+});
+
+function refuseAll({ topics }: MetadataRequest, errorCode: number) {
+  return {
     brokers: [],
     topics: (topics ?? []).map(({ name, topicId }) => ({ errorCode, name: name ?? '', topicId, partitions: [] })),
     errorCode,
-  }),
-});
+  };
+}
 
 function topicsFor(context: RequestContext, request: MetadataRequest) {
   const { topics } = request;
   const all = topics === null || (context.version === 0 && topics.length === 0);
   const described = all
     ? visibleTopics(context).map((topic) => describe(context, topic))
-    : topics.map((asked) => lookUp(context, asked, request.allowAutoTopicCreation));
+    : firstOfEach(topics).map((asked) => lookUp(context, asked, request.allowAutoTopicCreation));
   return described.map((topic) => ({
     ...topic,
     topicAuthorizedOperations:
@@ -63,15 +76,22 @@ function topicsFor(context: RequestContext, request: MetadataRequest) {
   }));
 }
 
+/** A topic named twice is described once. */
+function firstOfEach(topics: readonly Asked[]): readonly Asked[] {
+  const isSame = (one: Asked, other: Asked) => one.name === other.name && one.topicId === other.topicId;
+  return topics.filter((one, at) => topics.findIndex((other) => isSame(one, other)) === at);
+}
+
 function lookUp(context: RequestContext, { name, topicId }: Asked, mayCreate: boolean) {
   const { catalog, options } = context;
-  const known = catalog.find({ name, id: topicId });
+  const byId = topicId !== zeroUuid;
+  const known = byId ? catalog.byId(topicId) : name === null ? undefined : catalog.byName(name);
   const askedName = known?.name ?? name;
   if (askedName && !context.may({ operation: 'describe', resource: 'topic', name: askedName })) {
     return unknown('TOPIC_AUTHORIZATION_FAILED', { name, topicId });
   }
   if (known) return describe(context, known);
-  if (!name) return unknown(topicId === zeroUuid ? 'INVALID_REQUEST' : 'UNKNOWN_TOPIC_ID', { name: null, topicId });
+  if (byId || name === null) return unknown(byId ? 'UNKNOWN_TOPIC_ID' : 'INVALID_REQUEST', { name: null, topicId });
   if (complainAboutTopicName(name)) return unknown('INVALID_TOPIC_EXCEPTION', { name, topicId });
   if (!mayCreate || !options.autoCreateTopics) return unknown('UNKNOWN_TOPIC_OR_PARTITION', { name, topicId });
   if (!mayCreateTopic(context, name)) return unknown('TOPIC_AUTHORIZATION_FAILED', { name, topicId });

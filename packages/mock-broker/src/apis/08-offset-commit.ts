@@ -1,9 +1,9 @@
 import { type ErrorName, messages } from '@eventstream/kafka-protocol';
 import type { RequestContext } from '../dispatch/context.ts';
-import { coordinatorGate } from '../dispatch/coordinator-gate.ts';
+import { offsetsGate } from '../dispatch/coordinator-gate.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
-import { type OffsetWish, offsetEntry, partitionsOf } from '../groups/offset-entry.ts';
+import { type OffsetWish, offsetEntry, partitionsOf, unknownPlace } from '../groups/offset-entry.ts';
 
 /**
  * OffsetCommit stores how far a group has read, per partition.
@@ -18,7 +18,7 @@ export const offsetCommit = defineApi(messages.offsetCommit, {
     const claim = { ...request, generationId: request.generationIdOrMemberEpoch };
     const attempt = { version: context.version, partitions: partitionsOf(context, request.topics) };
     const refused =
-      coordinatorGate(context, request.groupId) ?? context.groups.judgeCommit(request.groupId, claim, attempt);
+      offsetsGate(context, request.groupId) ?? context.groups.judgeCommit(request.groupId, claim, attempt);
     return {
       topics: request.topics.map(({ name, topicId, partitions }) => ({
         name,
@@ -26,9 +26,10 @@ export const offsetCommit = defineApi(messages.offsetCommit, {
         partitions: partitions.map((entry) => ({
           partitionIndex: entry.partitionIndex,
           errorCode: codeOf(
-            refused === 'NONE'
-              ? store(context, request.groupId, { ...entry, name, topicId, retentionTimeMs })
-              : refused,
+            unknownPlace(context, { ...entry, name, topicId }) ??
+              (refused === 'NONE'
+                ? store(context, request.groupId, { ...entry, name, topicId, retentionTimeMs })
+                : refused),
           ),
         })),
       })),

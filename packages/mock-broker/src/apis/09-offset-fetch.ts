@@ -1,6 +1,6 @@
 import { messages, type RequestOf, zeroUuid } from '@eventstream/kafka-protocol';
 import type { RequestContext } from '../dispatch/context.ts';
-import { coordinatorGate } from '../dispatch/coordinator-gate.ts';
+import { offsetsGate } from '../dispatch/coordinator-gate.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
 import type { OffsetStore } from '../groups/offsets.ts';
@@ -23,7 +23,7 @@ export const offsetFetch = defineApi(messages.offsetFetch, {
     if (context.version >= 8) {
       return { groups: request.groups.map((asked) => answerGroup(context, asked, requireStable)) };
     }
-    const refused = coordinatorGate(context, request.groupId);
+    const refused = offsetsGate(context, request.groupId);
     if (refused) return failTopics(request, codeOf(refused));
     const store = context.groups.find(request.groupId)?.offsets;
     const topics = request.topics?.map((topic) => ({ ...topic, topicId: zeroUuid })) ?? committedTopics(store);
@@ -45,7 +45,7 @@ export const offsetFetch = defineApi(messages.offsetFetch, {
 
 function answerGroup(context: RequestContext, asked: OffsetFetchRequest['groups'][number], requireStable: boolean) {
   const { groupId, memberId, memberEpoch } = asked;
-  const refused = coordinatorGate(context, groupId) ?? context.groups.judgeFetch(groupId, memberId, memberEpoch);
+  const refused = offsetsGate(context, groupId) ?? context.groups.judgeFetch(groupId, memberId, memberEpoch);
   if (refused !== 'NONE') return { groupId, topics: [], errorCode: codeOf(refused) };
   const store = context.groups.find(groupId)?.offsets;
   return {
@@ -55,7 +55,9 @@ function answerGroup(context: RequestContext, asked: OffsetFetchRequest['groups'
       const known = topic?.name ?? name;
       const partitions = partitionIndexes.map((partition) => {
         const described = describe(store, { topic: known, partition, requireStable });
-        return known ? described : { ...described, errorCode: codeOf('UNKNOWN_TOPIC_ID') };
+        return known || context.version < IDS_SINCE
+          ? described
+          : { ...described, errorCode: codeOf('UNKNOWN_TOPIC_ID') };
       });
       return { name, topicId: topic?.id ?? topicId, partitions };
     }),
@@ -69,6 +71,8 @@ function committedTopics(store: OffsetStore | undefined): AskedTopic[] {
     return { name, topicId: own[0]?.topicId ?? zeroUuid, partitionIndexes: own.map(({ partition }) => partition) };
   });
 }
+
+const IDS_SINCE = 10;
 
 type Wanted = { readonly topic: string; readonly partition: number; readonly requireStable: boolean };
 

@@ -29,7 +29,6 @@ export const findCoordinator = defineApi(messages.findCoordinator, {
 
 function locate({ listener, topology }: RequestContext, key: string, keyType: number) {
   if (keyType !== GROUP && keyType !== TRANSACTION) return refuse('INVALID_REQUEST', `unknown key type ${keyType}`);
-  if (key === '' && keyType === GROUP) return refuse('INVALID_GROUP_ID', 'a group needs a name');
   const nodeId = topology.coordinatorOf(key);
   if (nodeId < 0) return refuse('COORDINATOR_NOT_AVAILABLE', 'no node is up');
   return { errorCode: 0, errorMessage: null as string | null, nodeId, ...topology.endpoint(nodeId, listener) };

@@ -14,6 +14,8 @@ import { syncAsClassic } from '../groups/modern/classic-members.ts';
 export const syncGroup = defineApi(messages.syncGroup, {
   versions: [0, 5],
   handle(context, request) {
+    const unsure = context.version >= 5 && (request.protocolType === null || request.protocolName === null);
+    if (unsure) return toResponse(syncRefused('INCONSISTENT_GROUP_PROTOCOL'));
     const refused = coordinatorGate(context, request.groupId);
     if (refused) return toResponse(syncRefused(refused));
     const { classic: group, consumer } = context.groups.find(request.groupId) ?? {};

@@ -1,6 +1,6 @@
 import { type ErrorName, messages } from '@eventstream/kafka-protocol';
 import type { RequestContext } from '../dispatch/context.ts';
-import { coordinatorGate } from '../dispatch/coordinator-gate.ts';
+import { offsetsGate } from '../dispatch/coordinator-gate.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
 import { allowedOperations, operationsNotAsked } from '../dispatch/operations.ts';
@@ -15,18 +15,20 @@ import type { ClassicGroup } from '../groups/classic/group.ts';
 export const describeGroups = defineApi(messages.describeGroups, {
   versions: [0, 6],
   handle: (context, { groups, includeAuthorizedOperations }) => ({
-    groups: groups.map((groupId) => ({
-      ...describe(context, groupId),
-      authorizedOperations: includeAuthorizedOperations
-        ? allowedOperations(context, 'group', groupId)
-        : operationsNotAsked,
-    })),
+    groups: groups.map((groupId) => {
+      const described = describe(context, groupId);
+      const tells = includeAuthorizedOperations && described.errorCode === 0;
+      return {
+        ...described,
+        authorizedOperations: tells ? allowedOperations(context, 'group', groupId) : operationsNotAsked,
+      };
+    }),
   }),
   fail: ({ groups }, errorCode) => ({ groups: groups.map((groupId) => ({ ...blank(groupId), errorCode })) }),
 });
 
 function describe(context: RequestContext, groupId: string) {
-  const refused = coordinatorGate(context, groupId);
+  const refused = offsetsGate(context, groupId);
   if (refused) return { ...blank(groupId), errorCode: codeOf(refused) };
   const group = context.groups.find(groupId);
   if (group?.classic) return { ...blank(groupId), ...shown(group.classic) };

@@ -27,7 +27,7 @@ export const createTopics = defineApi(messages.createTopics, {
     const twice = new Set(topics.map(({ name }) => name).filter((name, at, all) => all.indexOf(name) !== at));
     return {
       throttleTimeMs: 0,
-      topics: topics.map((wish) => {
+      topics: firstOfEach(topics).map((wish) => {
         if (twice.has(wish.name))
           return refuse(wish.name, { error: 'INVALID_REQUEST', message: 'Duplicate topic name.' });
         const plan = planFor(context, wish);
@@ -44,6 +44,11 @@ export const createTopics = defineApi(messages.createTopics, {
     topics: topics.map(({ name }) => ({ name, errorCode, errorMessage: null })),
   }),
 });
+
+/** A topic named twice is answered once. */
+function firstOfEach(topics: readonly Wish[]): readonly Wish[] {
+  return topics.filter(({ name }, at) => topics.findIndex((other) => other.name === name) === at);
+}
 
 function refuse(name: string, { error, message }: Complaint) {
   return { name, errorCode: codeOf(error), errorMessage: message };

@@ -13,9 +13,18 @@ export const deleteTopics = defineApi(messages.deleteTopics, {
   limits: ['A deleted topic is gone as soon as the answer is written, on every node.'],
   handle(context, request) {
     const { catalog, groups } = context;
-    const responses = askedFor(request).map(({ name, topicId }) => {
+    const asked = askedFor(request);
+    const isSame = (one: Asked, other: Asked) => one.name === other.name && one.topicId === other.topicId;
+    const once = asked.filter((one, at) => asked.findIndex((other) => isSame(one, other)) === at);
+    const responses = once.map((wish) => {
+      const { name, topicId } = wish;
+      if (asked.filter((other) => isSame(wish, other)).length > 1) {
+        return { name, topicId, errorCode: codeOf('INVALID_REQUEST') };
+      }
+      if ((name === null) === (topicId === zeroUuid)) return { name, topicId, errorCode: codeOf('INVALID_REQUEST') };
       const topic = catalog.find({ name, id: topicId });
-      if (!topic) return { name, topicId, errorCode: codeOf(name ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID') };
+      if (!topic)
+        return { name, topicId, errorCode: codeOf(name === null ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION') };
       const exceeded = chargeMutation(context, { partitions: topic.partitions.length, refusedSince: 5 });
       if (exceeded) return { name: topic.name, topicId: topic.id, errorCode: codeOf(exceeded.error) };
       catalog.delete(topic);
@@ -29,6 +38,8 @@ export const deleteTopics = defineApi(messages.deleteTopics, {
     responses: askedFor(request).map((asked) => ({ ...asked, errorCode })),
   }),
 });
+
+type Asked = { readonly name: string | null; readonly topicId: string };
 
 function askedFor({ topics, topicNames }: RequestOf<typeof messages.deleteTopics>) {
   return topics.length > 0

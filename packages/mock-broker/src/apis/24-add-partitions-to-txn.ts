@@ -58,7 +58,8 @@ function results(context: RequestContext, wish: Wish) {
   const exists = ({ topic, partition }: PartitionName) =>
     context.catalog.byName(topic)?.partition(partition) !== undefined;
   const refused = transactionGate(context, wish.transactionalId);
-  if (!refused && !partitions.every(exists)) {
+  // Whether there is what is asked for comes before who asks.
+  if (refused !== 'NOT_COORDINATOR' && !partitions.every(exists)) {
     return wish.topics.map(({ name, partitions: indexes }) => ({
       name,
       resultsByPartition: indexes.map((partition) => {

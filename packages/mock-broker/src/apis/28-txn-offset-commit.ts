@@ -3,7 +3,7 @@ import type { RequestContext } from '../dispatch/context.ts';
 import { coordinatorGate } from '../dispatch/coordinator-gate.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
-import { offsetEntry, partitionsOf } from '../groups/offset-entry.ts';
+import { offsetEntry, partitionsOf, unknownPlace } from '../groups/offset-entry.ts';
 import { writerError } from '../transactions/error-names.ts';
 
 type Request = RequestOf<typeof messages.txnOffsetCommit>;
@@ -27,7 +27,10 @@ export const txnOffsetCommit = defineApi(messages.txnOffsetCommit, {
         name,
         partitions: partitions.map((entry) => ({
           partitionIndex: entry.partitionIndex,
-          errorCode: codeOf(refused === 'NONE' ? hold(context, request, { ...entry, name, topicId: '' }) : refused),
+          errorCode: codeOf(
+            unknownPlace(context, { ...entry, name, topicId: '' }) ??
+              (refused === 'NONE' ? hold(context, request, { ...entry, name, topicId: '' }) : refused),
+          ),
         })),
       })),
     };

@@ -23,7 +23,7 @@ const typeNumbers: Readonly<Record<ConfigType, number>> = {
 /**
  * DescribeConfigs shows configs of topics and brokers with where each value comes from.
  *
- * A null list of keys means all. v3 adds types and documentation.
+ * No list of keys, and an empty one, mean all. v3 adds types and documentation.
  */
 export const describeConfigs = defineApi(messages.describeConfigs, {
   versions: [1, 4],
@@ -54,7 +54,7 @@ function describe(context: RequestContext, resource: Resource, includeSynonyms: 
     resourceName,
     configs: configs
       .entries()
-      .filter(({ definition }) => configurationKeys === null || configurationKeys.includes(definition.name))
+      .filter(({ definition }) => !configurationKeys?.length || configurationKeys.includes(definition.name))
       .map((entry) => {
         const { name, type, readOnly = false } = entry.definition;
         const synonyms = synonymsOf(entry, resourceType, context.brokerConfigs);

@@ -35,6 +35,8 @@ export const alterConfigs = defineApi(messages.alterConfigs, {
 function alter(context: RequestContext, resource: Resource, validateOnly: boolean): ConfigRefusal | undefined {
   const configs = configsOf(context, resource);
   if ('error' in configs) return configs;
+  const empty = resource.configs.find(({ value }) => value === null);
+  if (empty) return { error: 'INVALID_REQUEST', message: `Null value not supported for : ${empty.name}` };
   const values = new Map<string, string>();
   for (const { name, value } of resource.configs) {
     const complaint = configs.complain(name, value);

@@ -12,8 +12,9 @@ export const createPartitions = defineApi(messages.createPartitions, {
   versions: [0, 3],
   handle: (context, { topics, validateOnly }) => ({
     throttleTimeMs: 0,
-    results: topics.map((wish) => {
-      const complaint = grow(context, wish, validateOnly);
+    results: firstOfEach(topics).map((wish) => {
+      const isTwice = topics.filter(({ name }) => name === wish.name).length > 1;
+      const complaint = isTwice ? twice : grow(context, wish, validateOnly);
       return {
         name: wish.name,
         errorCode: codeOf(complaint?.error ?? 'NONE'),
@@ -23,6 +24,13 @@ export const createPartitions = defineApi(messages.createPartitions, {
   }),
   fail: ({ topics }, errorCode) => ({ throttleTimeMs: 0, results: topics.map(({ name }) => ({ name, errorCode })) }),
 });
+
+const twice: Complaint = { error: 'INVALID_REQUEST', message: 'Duplicate topic name.' };
+
+/** A topic named twice is answered once. */
+function firstOfEach(topics: readonly Wish[]): readonly Wish[] {
+  return topics.filter(({ name }, at) => topics.findIndex((other) => other.name === name) === at);
+}
 
 function grow(context: RequestContext, wish: Wish, validateOnly: boolean): Complaint | undefined {
   const { catalog, topology } = context;

@@ -1,5 +1,5 @@
 import { messages } from '@eventstream/kafka-protocol';
-import { coordinatorGate } from '../dispatch/coordinator-gate.ts';
+import { offsetsGate } from '../dispatch/coordinator-gate.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
 
@@ -8,9 +8,9 @@ export const deleteGroups = defineApi(messages.deleteGroups, {
   versions: [0, 2],
   handle: (context, { groupsNames }) => ({
     throttleTimeMs: 0,
-    results: groupsNames.map((groupId) => ({
+    results: [...new Set(groupsNames)].map((groupId) => ({
       groupId,
-      errorCode: codeOf(coordinatorGate(context, groupId) ?? context.groups.delete(groupId)),
+      errorCode: codeOf(offsetsGate(context, groupId) ?? context.groups.delete(groupId)),
     })),
   }),
   fail: ({ groupsNames }, errorCode) => ({

@@ -9,6 +9,7 @@ type Request = RequestOf<typeof messages.electLeaders>;
 type Verdict = { readonly error: ErrorName; readonly message: string | null };
 
 const PREFERRED = 0;
+const UNCLEAN = 1;
 
 /**
  * ElectLeaders gives partitions back to the first of their replicas, or, in an unclean election, a leader to those
@@ -17,12 +18,12 @@ const PREFERRED = 0;
  * null asks for all, and is answered with every topic, but only those partitions that moved or should have.
  */
 export const electLeaders = defineApi(messages.electLeaders, {
-  versions: [1, 2],
-  limits: [
-    'Version 0, which has no place for an error of the whole answer, is not served.',
-    'An unclean election loses nothing: all nodes share one log.',
-  ],
+  versions: [0, 2],
+  limits: ['An unclean election loses nothing: all nodes share one log.'],
   handle(context, request) {
+    if (request.electionType !== PREFERRED && request.electionType !== UNCLEAN) {
+      return refuseAll(request, codeOf('INVALID_REQUEST'));
+    }
     const all = request.topicPartitions === null;
     const replicaElectionResults = partitionsOf(context, request).map(({ topic, partitions }) => ({
       topic,
@@ -37,14 +38,17 @@ export const electLeaders = defineApi(messages.electLeaders, {
     }));
     return { throttleTimeMs: 0, replicaElectionResults };
   },
-  fail({ topicPartitions }, errorCode) {
-    const replicaElectionResults = (topicPartitions ?? []).map(({ topic, partitions }) => ({
-      topic,
-      partitionResult: partitions.map((partitionId) => ({ partitionId, errorCode, errorMessage: null })),
-    }));
-    return { throttleTimeMs: 0, errorCode, replicaElectionResults };
-  },
+  fail: refuseAll,
 });
+
+/** Version 0 has no place for an error of the whole answer. */
+function refuseAll({ topicPartitions }: Request, errorCode: number) {
+  const replicaElectionResults = (topicPartitions ?? []).map(({ topic, partitions }) => ({
+    topic,
+    partitionResult: partitions.map((partitionId) => ({ partitionId, errorCode, errorMessage: null })),
+  }));
+  return { throttleTimeMs: 0, errorCode, replicaElectionResults };
+}
 
 function partitionsOf({ catalog }: RequestContext, { topicPartitions }: Request) {
   if (topicPartitions) return topicPartitions;

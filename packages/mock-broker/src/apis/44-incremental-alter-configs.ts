@@ -42,6 +42,8 @@ export const incrementalAlterConfigs = defineApi(messages.incrementalAlterConfig
 function alter(context: RequestContext, resource: Resource, validateOnly: boolean): ConfigRefusal | undefined {
   const configs = configsOf(context, resource);
   if ('error' in configs) return configs;
+  const empty = resource.configs.find(({ value, configOperation }) => value === null && configOperation !== DELETE);
+  if (empty) return { error: 'INVALID_REQUEST', message: `Null value not supported for : ${empty.name}` };
   const names = resource.configs.map(({ name }) => name);
   if (new Set(names).size < names.length) {
     return { error: 'INVALID_REQUEST', message: 'The request changes the same config twice.' };

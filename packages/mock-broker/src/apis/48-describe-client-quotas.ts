@@ -41,6 +41,7 @@ export const describeClientQuotas = defineApi(messages.describeClientQuotas, {
 function complain(components: readonly Component[]): { error: ErrorName; message: string } | undefined {
   const types = components.map(({ entityType }) => entityType);
   const custom = types.find((type) => !isEntityType(type));
+  if (custom === '') return { error: 'INVALID_REQUEST', message: 'Unexpected empty filter component entity type' };
   if (custom !== undefined) {
     return { error: 'UNSUPPORTED_VERSION', message: `Unsupported entity type ${custom}` };
   }

@@ -4,6 +4,7 @@ import { codeOf } from '../dispatch/errors.ts';
 import { allowedOperations, operationsNotAsked } from '../dispatch/operations.ts';
 
 const BROKERS = 1;
+const CONTROLLERS = 2;
 
 /**
  * DescribeCluster names the nodes that are up (KIP-700).
@@ -19,7 +20,7 @@ export const describeCluster = defineApi(messages.describeCluster, {
       const errorMessage = 'Controllers are described by controllers only.';
       return {
         throttleTimeMs: 0,
-        errorCode: codeOf('MISMATCHED_ENDPOINT_TYPE'),
+        errorCode: codeOf(endpointType === CONTROLLERS ? 'MISMATCHED_ENDPOINT_TYPE' : 'UNSUPPORTED_ENDPOINT_TYPE'),
         errorMessage,
         clusterId: '',
         brokers: [],

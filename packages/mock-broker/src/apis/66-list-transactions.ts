@@ -23,7 +23,7 @@ export const listTransactions = defineApi(messages.listTransactions, {
     return {
       throttleTimeMs: 0,
       errorCode: 0,
-      unknownStateFilters: filters.stateFilters.filter((name) => !known.has(name)),
+      unknownStateFilters: [...new Set(filters.stateFilters)].filter((name) => !known.has(name)),
       transactionStates: context.transactions
         .list()
         .filter((one) => isWanted(context, filters, one) && (!pattern || pattern.test(one.id)))

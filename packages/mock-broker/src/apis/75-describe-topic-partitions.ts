@@ -4,6 +4,7 @@ import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
 import { allowedOperations, operationsNotAsked } from '../dispatch/operations.ts';
 import { describePartition } from '../topics/describe-partition.ts';
+import { complainAboutTopicName } from '../topics/topic-name.ts';
 
 type Cursor = { readonly topicName: string; readonly partitionIndex: number };
 
@@ -20,6 +21,7 @@ export const describeTopicPartitions = defineApi(messages.describeTopicPartition
   versions: [0, 0],
   limits: ['There are no eligible leader replicas: both lists are empty.'],
   handle(context, { topics, responsePartitionLimit, cursor }) {
+    if (cursor && cursor.partitionIndex < 0) return refuseAll(topics, codeOf('INVALID_REQUEST'));
     const all = topics.length === 0 ? visibleNames(context) : topics.map(({ name }) => name);
     const names = [...new Set(all)].sort().filter((name) => !cursor || name >= cursor.topicName);
     let left = Math.min(Math.max(1, responsePartitionLimit), MOST_PARTITIONS);
@@ -35,11 +37,13 @@ export const describeTopicPartitions = defineApi(messages.describeTopicPartition
     }
     return { throttleTimeMs: 0, topics: page, nextCursor: null };
   },
-  fail: ({ topics }, errorCode) => ({
-    throttleTimeMs: 0,
-    topics: topics.map(({ name }) => ({ errorCode, name, topicId: zeroUuid, partitions: [] })),
-  }),
+  fail: ({ topics }, errorCode) => refuseAll(topics, errorCode),
 });
+
+function refuseAll(topics: readonly { readonly name: string }[], errorCode: number) {
+  const refused = topics.map(({ name }) => ({ errorCode, name, topicId: zeroUuid, partitions: [] }));
+  return { throttleTimeMs: 0, topics: refused, nextCursor: null };
+}
 
 function maySee({ may }: RequestContext, name: string): boolean {
   return may({ operation: 'describe', resource: 'topic', name });
@@ -63,7 +67,14 @@ function describe(context: RequestContext, from: Cursor, limit: number) {
   const { topicName: name, partitionIndex: start } = from;
   if (!maySee(context, name)) return refused('TOPIC_AUTHORIZATION_FAILED', name);
   const topic = catalog.byName(name);
-  if (!topic) return refused('UNKNOWN_TOPIC_OR_PARTITION', name);
+  if (!topic) {
+    const answer = refused(
+      complainAboutTopicName(name) ? 'INVALID_TOPIC_EXCEPTION' : 'UNKNOWN_TOPIC_OR_PARTITION',
+      name,
+    );
+    const topicAuthorizedOperations = allowedOperations(context, 'topic', name);
+    return { ...answer, topic: { ...answer.topic, topicAuthorizedOperations } };
+  }
   const end = start + limit;
   const partitions = topic.partitions
     .slice(start, end)

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { apis } from './index.ts';
+import { servedApis } from '../served-apis.ts';
 
 /** The page users read is made of what the files declare, so that it cannot say anything else. */
 function reference(): string {
-  const sections = apis.map(({ message, versions: [lowest, highest], limits }) => {
+  const sections = servedApis().map(({ key, name, versions: [lowest, highest], limits }) => {
     const range = lowest === highest ? `version ${lowest}` : `versions ${lowest} to ${highest}`;
-    const title = `## ${message.key} ${message.name}, ${range}`;
+    const title = `## ${key} ${name}, ${range}`;
     return limits.length === 0 ? title : `${title}\n\n${limits.map((limit) => `- ${limit}`).join('\n')}`;
   });
   const intro = [

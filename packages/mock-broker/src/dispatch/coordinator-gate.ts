@@ -1,9 +1,13 @@
 import type { ErrorName } from '@eventstream/kafka-protocol';
 import type { RequestContext } from './context.ts';
 
-/** Whether this node may answer for a group; a group needs a name, as every broker insists. */
+/** Whether this node may answer for a group that has, or wants, members: such a group needs a name. */
 export function coordinatorGate(context: RequestContext, groupId: string): ErrorName | undefined {
-  if (groupId === '') return 'INVALID_GROUP_ID';
+  return groupId === '' ? 'INVALID_GROUP_ID' : offsetsGate(context, groupId);
+}
+
+/** Whether this node may answer for a group's offsets; they may belong to the empty name, as before groups had members. */
+export function offsetsGate(context: RequestContext, groupId: string): ErrorName | undefined {
   return context.topology.coordinatorOf(groupId) === context.nodeId ? undefined : 'NOT_COORDINATOR';
 }
 

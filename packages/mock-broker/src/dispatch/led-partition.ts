@@ -3,7 +3,7 @@ import type { Partition } from '../topics/partition.ts';
 import type { Topic } from '../topics/topic.ts';
 import type { RequestContext } from './context.ts';
 
-/** How a request names a partition; `id` is the zero uuid in versions that send names, and the other way round. */
+/** How a request names a partition; `id` is empty in versions that send names, and the name in versions that send ids. */
 export type PartitionReference = {
   readonly name: string | null;
   readonly id: string;
@@ -35,7 +35,7 @@ function partitionHere(
   isHere: (partition: Partition) => boolean,
 ): LedPartition | ErrorName {
   const topic = context.catalog.find(reference);
-  if (!topic) return reference.name ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID';
+  if (!topic) return reference.name || reference.id === '' ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID';
   const partition = topic.partition(reference.index);
   if (!partition) return 'UNKNOWN_TOPIC_OR_PARTITION';
   const believed = reference.leaderEpoch ?? -1;

@@ -4,6 +4,7 @@ import {
   RecordBatch,
   type RequestOf,
   type ResponseInput,
+  zeroUuid,
 } from '@eventstream/kafka-protocol';
 import type { RequestContext } from '../dispatch/context.ts';
 import { codeOf } from '../dispatch/errors.ts';
@@ -28,6 +29,13 @@ export type FetchLimits = Pick<
 >;
 
 const READ_COMMITTED = 1;
+
+/** Found out before a log is looked at; real brokers then answer with an empty list of aborted transactions, not with none. */
+const lookUps: ReadonlySet<ErrorName> = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'UNKNOWN_TOPIC_ID',
+  'TOPIC_AUTHORIZATION_FAILED',
+]);
 const FOLLOWERS_SINCE = 11;
 /** Consumers are told where the leader is since KIP-951; the field is older, for replicas. */
 const HINTS_SINCE = 16;
@@ -84,8 +92,8 @@ export function byTopic(readings: readonly Reading[]): TopicAnswer[] {
   const topics: (Omit<TopicAnswer, 'partitions'> & { partitions: PartitionAnswer[] })[] = [];
   for (const { wanted, answer } of readings) {
     const last = topics.at(-1);
-    if (last && last.topic === wanted.name && last.topicId === wanted.id) last.partitions.push(answer);
-    else topics.push({ topic: wanted.name ?? '', topicId: wanted.id, partitions: [answer] });
+    if (last && last.topic === wanted.name && last.topicId === (wanted.id || zeroUuid)) last.partitions.push(answer);
+    else topics.push({ topic: wanted.name ?? '', topicId: wanted.id || zeroUuid, partitions: [answer] });
   }
   return topics;
 }
@@ -103,12 +111,24 @@ export function readable(context: RequestContext, wanted: Wanted): LedPartition 
   const name = wanted.name || context.catalog.byId(wanted.id)?.name;
   const isHidden = name !== undefined && !context.may({ operation: 'read', resource: 'topic', name });
   const partition = context.version >= FOLLOWERS_SINCE ? heldPartition : ledPartition;
-  return isHidden ? 'TOPIC_AUTHORIZATION_FAILED' : partition(context, wanted);
+  if (isHidden) return 'TOPIC_AUTHORIZATION_FAILED';
+  const led = partition(context, wanted);
+  return typeof led === 'string' ? led : (misplaced(wanted, led) ?? led);
+}
+
+/** Why a reader who says who it is, or what it has read before, cannot be served. */
+function misplaced({ replicaId, leaderEpoch, lastFetchedEpoch }: Wanted, { partition }: LedPartition) {
+  if (replicaId >= 0 && !partition.replicas.includes(replicaId)) {
+    return (leaderEpoch ?? -1) >= 0 ? 'UNKNOWN_LEADER_EPOCH' : 'NOT_LEADER_OR_FOLLOWER';
+  }
+  return lastFetchedEpoch > partition.leaderEpoch ? 'OFFSET_OUT_OF_RANGE' : undefined;
 }
 
 function misled(context: RequestContext, wanted: Wanted, error: ErrorName): PartitionAnswer {
-  const hint = MISLED.includes(error) && context.version >= HINTS_SINCE ? leaderHint(context, wanted) : undefined;
-  return { ...refusal(wanted.index, codeOf(error)), ...(hint && { currentLeader: hint }) };
+  const mayBeTold = wanted.replicaId < 0 && context.version >= HINTS_SINCE;
+  const hint = mayBeTold && MISLED.includes(error) ? leaderHint(context, wanted) : undefined;
+  const nothing = lookUps.has(error) ? { abortedTransactions: [] } : {};
+  return { ...refusal(wanted.index, codeOf(error)), ...nothing, ...(hint && { currentLeader: hint }) };
 }
 
 function outOfRange({ log: { watermarks } }: Partition, offset: bigint): boolean {

@@ -8,6 +8,10 @@ export type Wanted = PartitionReference & {
   readonly leaderEpoch: number;
   readonly offset: bigint;
   readonly maxBytes: number;
+  /** The epoch of the last record the reader has; -1 when it does not say (KIP-320). */
+  readonly lastFetchedEpoch: number;
+  /** The node that reads for its own copy; -1 for clients. */
+  readonly replicaId: number;
 };
 
 /** What tells partitions apart inside a session: ids in versions that send ids, names before. */
@@ -16,15 +20,17 @@ export function keyOf({ name, id, index }: Pick<PartitionReference, 'name' | 'id
 }
 
 /** The partitions a request names. */
-export function wantedOf({ topics }: FetchRequest): Wanted[] {
-  return topics.flatMap(({ topic: name, topicId: id, partitions }) =>
-    partitions.map(({ partition, currentLeaderEpoch, fetchOffset, partitionMaxBytes }) => ({
+export function wantedOf({ topics, replicaId, replicaState }: FetchRequest, usesIds: boolean): Wanted[] {
+  return topics.flatMap(({ topic: name, topicId, partitions }) =>
+    partitions.map(({ partition, currentLeaderEpoch, fetchOffset, lastFetchedEpoch, partitionMaxBytes }) => ({
       name,
-      id,
+      id: usesIds ? topicId : '',
       index: partition,
       leaderEpoch: currentLeaderEpoch,
       offset: fetchOffset,
       maxBytes: partitionMaxBytes,
+      lastFetchedEpoch,
+      replicaId: Math.max(replicaId, replicaState.replicaId),
     })),
   );
 }

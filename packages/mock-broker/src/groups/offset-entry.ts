@@ -3,6 +3,9 @@ import type { RequestContext } from '../dispatch/context.ts';
 import { type PartitionKey, partitionKey } from './modern/assignment.ts';
 import type { CommittedOffset } from './offsets.ts';
 
+/** Of OffsetCommit; TxnOffsetCommit has no such version. */
+const IDS_SINCE = 10;
+
 /** An offset as OffsetCommit and TxnOffsetCommit bring it; `topicId` is empty where a version sends names. */
 export type OffsetWish = {
   readonly name: string;
@@ -15,11 +18,17 @@ export type OffsetWish = {
   readonly retentionTimeMs?: bigint;
 };
 
+/** Why there is nothing to keep an offset for; told before it is asked who wants to keep it. */
+export function unknownPlace({ catalog, version }: RequestContext, wish: OffsetWish): ErrorName | undefined {
+  const topic = catalog.find({ name: wish.name, id: wish.topicId });
+  if (topic) return topic.partition(wish.partitionIndex) ? undefined : 'UNKNOWN_TOPIC_OR_PARTITION';
+  return wish.name || version < IDS_SINCE ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID';
+}
+
 /** The offset as a group keeps it, or why it cannot be kept. */
 export function offsetEntry(context: RequestContext, wish: OffsetWish): CommittedOffset | ErrorName {
   const topic = context.catalog.find({ name: wish.name, id: wish.topicId });
-  if (!topic) return wish.name ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'UNKNOWN_TOPIC_ID';
-  if (!topic.partition(wish.partitionIndex)) return 'UNKNOWN_TOPIC_OR_PARTITION';
+  if (!topic?.partition(wish.partitionIndex)) return unknownPlace(context, wish) ?? 'UNKNOWN_TOPIC_OR_PARTITION';
   const { retentionTimeMs = -1n } = wish;
   const longest = context.brokerConfigs.number('offset.metadata.max.bytes');
   if ((wish.committedMetadata?.length ?? 0) > longest) return 'OFFSET_METADATA_TOO_LARGE';

@@ -23,13 +23,15 @@ const SMALLEST = 61;
  */
 export function verifyBatch(records: Uint8Array | null, maxBytes: number): RecordBatch | Refusal {
   if (!records || records.byteLength === 0) return refuse('INVALID_RECORD', 'the request has no record batch');
-  if (records.byteLength < SMALLEST) return refuse('CORRUPT_MESSAGE', 'the record batch is shorter than its header');
+  if (records.byteLength < SMALLEST) return refuse('INVALID_RECORD', 'the record batch is shorter than its header');
   const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
   const magic = view.getInt8(MAGIC_AT);
-  if (magic !== 2) return refuse('INVALID_RECORD', `record batches must have magic version 2, this one has ${magic}`);
+  if (magic === 0 || magic === 1)
+    return refuse('INVALID_RECORD', `record batches must have magic version 2, not ${magic}`);
+  if (magic !== 2) return refuse('CORRUPT_MESSAGE', `there is no magic version ${magic}`);
   const size = view.getInt32(LENGTH_AT) + BEFORE_LENGTH;
   if (size > records.byteLength || size < SMALLEST) {
-    return refuse('CORRUPT_MESSAGE', `the batch announces ${size} bytes, there are ${records.byteLength}`);
+    return refuse('INVALID_RECORD', `the batch announces ${size} bytes, there are ${records.byteLength}`);
   }
   if (size < records.byteLength) return refuse('INVALID_RECORD', 'only one record batch per partition is allowed');
   if (size > maxBytes) {

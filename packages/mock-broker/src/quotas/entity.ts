@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** What a quota may be for; `null` stands for everybody who has none of their own. */
 export type QuotaEntity = {
   readonly user?: string | null;
@@ -27,6 +29,8 @@ export type EntityComponent = { readonly entityType: string; readonly entityName
 
 /** What is limited, by Kafka's names, for users and clients. */
 const clientKeys = ['producer_byte_rate', 'consumer_byte_rate', 'request_percentage', 'controller_mutation_rate'];
+/** Quotas that are shares or rates, of which there may be half a one. */
+const fractional: ReadonlySet<string> = new Set(['request_percentage', 'controller_mutation_rate']);
 const ipKeys = ['connection_creation_rate'];
 
 /** The entity of a request, or what is wrong with it. Of a kind named twice the last counts. */
@@ -35,6 +39,9 @@ export function readEntity(components: readonly EntityComponent[]): QuotaEntity 
   const entity: { user?: string | null; clientId?: string | null; ip?: string | null } = {};
   for (const { entityType, entityName } of components) {
     if (!isEntityType(entityType)) return `Unhandled client quota entity type: ${entityType}`;
+    if (entityType === 'ip' && entityName !== null && !isAddress(entityName)) {
+      return `${entityName} is not a valid IP or resolvable host`;
+    }
     if (entityName === '') return `Empty ${entityType} not supported`;
     entity[entityTypes[entityType]] = entityName;
   }
@@ -42,10 +49,17 @@ export function readEntity(components: readonly EntityComponent[]): QuotaEntity 
   return both ? 'Invalid quota entity combination, IP entity should not be combined with User or ClientId' : entity;
 }
 
+/** An address, or a name that may well have one; names are not looked up. */
+function isAddress(text: string): boolean {
+  return isIP(text) !== 0 || /^[a-zA-Z0-9.-]+$/.test(text);
+}
+
 /** What is wrong with a value; `undefined` when it is fine. */
 export function complainAboutQuota(entity: QuotaEntity, key: string, value: number): string | undefined {
   if (!('ip' in entity ? ipKeys : clientKeys).includes(key)) return `Invalid configuration key ${key}`;
-  return value > 0 ? undefined : `Quota ${key} must be greater than 0`;
+  if (value <= 0) return `Quota ${key} must be greater than 0`;
+  const isWhole = Number.isInteger(value) || fractional.has(key);
+  return isWhole ? undefined : `Quota ${key} must be a whole number`;
 }
 
 /** The entity as answers name it. */

@@ -37,23 +37,23 @@ export type Admission = (batch: RecordBatch) => ErrorName;
 export function appendRecords(target: AppendTarget, records: Uint8Array | null, admit: Admission): AppendResult {
   const { topic, partition } = target;
   const sent = verifyBatch(records, topic.configs.number('max.message.bytes'));
-  if ('error' in sent) return refused(partition, sent);
+  if ('error' in sent) return refused(sent);
   const batch = recompressed(sent, topic.configs);
-  if ('error' in batch) return refused(partition, batch);
+  if ('error' in batch) return refused(batch);
   const untimely = target.judgesTimes && appendTimeOf(target) === undefined ? verifyTimes(batch, target) : undefined;
-  if (untimely) return refused(partition, untimely);
+  if (untimely) return refused(untimely, partition);
   const keyless = topic.configs.list('cleanup.policy').includes('compact') ? verifyKeys(batch) : undefined;
-  if (keyless) return refused(partition, keyless);
+  if (keyless) return refused(keyless, partition);
   const barred = judgeTransaction(partition, batch, admit);
-  if (barred) return refused(partition, barred);
+  if (barred) return refused(barred);
   const logAppendTime = appendTimeOf(target);
   const sequenced = sequenceOf(batch);
   if (sequenced) {
     const verdict = partition.producers.judge(sequenced);
-    if (verdict.kind === 'duplicate') return stored(partition, verdict.baseOffset, logAppendTime && verdict.timestamp);
+    if (verdict.kind === 'duplicate') return stored(partition, verdict.baseOffset, verdict.timestamp);
     if (verdict.kind === 'refuse') {
       const message = `sequence ${sequenced.first} of producer ${sequenced.producerId}, epoch ${sequenced.epoch}`;
-      return refused(partition, { error: verdict.error, message });
+      return refused({ error: verdict.error, message }, partition);
     }
   }
   const baseOffset = partition.log.append(batch, { leaderEpoch: partition.leaderEpoch, logAppendTime });
@@ -137,7 +137,8 @@ function stored(partition: Partition, baseOffset: bigint, logAppendTime = -1n): 
   return { error: 'NONE', message: null, badRecords: [], baseOffset, logAppendTime, logStartOffset };
 }
 
-function refused(partition: Partition, { error, message, records = [] }: Refusal): AppendResult {
-  const logStartOffset = partition.log.watermarks.logStart;
+/** Where the log starts is told once the log itself had a reason to refuse. */
+function refused({ error, message, records = [] }: Refusal, partition?: Partition): AppendResult {
+  const logStartOffset = partition?.log.watermarks.logStart ?? -1n;
   return { error, message, badRecords: records, baseOffset: -1n, logAppendTime: -1n, logStartOffset };
 }

@@ -1,6 +1,7 @@
 import type { ErrorName } from '@eventstream/kafka-protocol';
 import type { RequestContext } from '../dispatch/context.ts';
 import type { ConfigSet } from './configs.ts';
+import { complainAboutTopicName } from './topic-name.ts';
 
 /** Kafka's numbers for what a config belongs to. */
 export const resourceTypes = { topic: 2, broker: 4, clientMetrics: 16, group: 32 } as const;
@@ -17,7 +18,11 @@ export function configsOf(
   { resourceType, resourceName }: ResourceReference,
 ): ConfigSet | ConfigRefusal {
   if (resourceType === resourceTypes.topic) {
+    if (resourceName === '') return { error: 'INVALID_REQUEST', message: 'Default topic resources are not allowed.' };
     const topic = context.catalog.byName(resourceName);
+    if (!topic && complainAboutTopicName(resourceName)) {
+      return { error: 'INVALID_TOPIC_EXCEPTION', message: `No topic can be called '${resourceName}'.` };
+    }
     return (
       topic?.configs ?? { error: 'UNKNOWN_TOPIC_OR_PARTITION', message: `Topic '${resourceName}' does not exist.` }
     );

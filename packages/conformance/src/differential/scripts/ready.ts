@@ -7,6 +7,7 @@ export function readyTopic(
   numPartitions = 1,
   configs: Readonly<Record<string, string>> = {},
 ): readonly Step[] {
+  const indexes = Array.from({ length: numPartitions }, (_, index) => index);
   const topic = {
     name,
     numPartitions,
@@ -26,6 +27,15 @@ export function readyTopic(
         until: ({ topics }) => topics[0]?.errorCode === 0 && topics[0].partitions.length === numPartitions,
         keep: ({ topics }, scene) => scene.keep(name, topics[0]?.topicId),
       },
+    ),
+    step(
+      messages.listOffsets,
+      `${name} is led`,
+      {
+        replicaId: -1,
+        topics: [{ name, partitions: indexes.map((partitionIndex) => ({ partitionIndex, timestamp: -1n })) }],
+      },
+      { versions: 4, until: ({ topics }) => topics[0]?.partitions.every(({ errorCode }) => errorCode === 0) ?? false },
     ),
   ];
 }
