@@ -1,4 +1,4 @@
-import { encodeRequestFrame, messages } from '@eventstream/kafka-protocol';
+import { encodeRequestFrame, errorCodes, messages } from '@eventstream/kafka-protocol';
 import { describe, expect, test } from 'vitest';
 import { apis } from '../apis/index.ts';
 import { MockBrokerError } from '../errors.ts';
@@ -54,4 +54,21 @@ test('an unknown release is refused with the list of those known', () => {
   const start = () => resolveOptions({ asVersion: '2.7' as KafkaRelease });
   expect(start).toThrow(MockBrokerError);
   expect(start).toThrow(/asVersion is 2\.7: give one of 2\.1, 2\.4, .*4\.3/);
+});
+
+test('before 4.0 there are no consumer groups of KIP-848, though 3.9 knows the API', async () => {
+  const request = {
+    groupId: 'g',
+    memberId: 'm',
+    memberEpoch: 0,
+    rebalanceTimeoutMs: 1000,
+    subscribedTopicNames: ['t'],
+    topicPartitions: [],
+  };
+  const answer = await clusterUnderTest({ asVersion: '3.9' }).call(
+    messages.consumerGroupHeartbeat,
+    { version: 0 },
+    request,
+  );
+  expect(answer.errorCode).toBe(errorCodes.UNSUPPORTED_VERSION);
 });

@@ -100,7 +100,7 @@ export type MockBrokerOptions = {
    */
   readonly transactionVersion?: 1 | 2;
   /**
-   * The `group.version` the cluster says it runs with. At 1 (default, as Kafka 4) clients may use the consumer protocol
+   * The `group.version` the cluster says it runs with. At 1 (default from 4.0 on) clients may use the consumer protocol
    * (KIP-848); at 0 it is refused with UNSUPPORTED_VERSION, so that they use the classic one.
    */
   readonly groupVersion?: 0 | 1;
@@ -168,7 +168,7 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
     maxSessionTimeoutMs: given.maxSessionTimeoutMs ?? 1_800_000,
     asVersion,
     transactionVersion: given.transactionVersion ?? (isAtLeast(asVersion, '4.0') ? 2 : 1),
-    groupVersion: given.groupVersion ?? 1,
+    groupVersion: given.groupVersion ?? (isAtLeast(asVersion, '4.0') ? 1 : 0),
     witness: given.witness ?? false,
     clock: given.clock ?? systemClock,
     seed: given.seed ?? 1,
