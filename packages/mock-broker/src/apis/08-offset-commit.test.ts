@@ -29,6 +29,14 @@ test('anybody may commit while nobody is in the group', async () => {
   expect(under.cluster.groups.find('g')?.offsets.get('t', 0)).toMatchObject({ offset: 5n, metadata: 'm' });
 });
 
+test('while nobody is in the group, the name of a member does not matter without a generation', async () => {
+  const under = clusterUnderTest(options);
+  expect(await errorOf(under, request({ memberId: 'm' }))).toBe(0);
+  expect(await errorOf(under, request({ memberId: 'm' })), 'once the group exists').toBe(0);
+  await groupMember(under).enter();
+  expect(await errorOf(under, request({ memberId: 'm' }))).toBe(errorCodes.UNKNOWN_MEMBER_ID);
+});
+
 test('with members in it, only they may, in their generation', async () => {
   const under = clusterUnderTest(options);
   const { memberId, generationId } = await groupMember(under).enter();

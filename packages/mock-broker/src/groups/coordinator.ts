@@ -107,8 +107,9 @@ export class GroupCoordinator {
     const { classic, consumer } = group;
     if (consumer) return judgeModernCommit(consumer, claim, { ...attempt, isTransactional: false });
     if (!classic) return 'GROUP_ID_NOT_FOUND';
-    const outsider = claim.generationId < 0 && claim.memberId === '' && claim.groupInstanceId === null;
-    if (outsider) return classic.state === 'Empty' ? 'NONE' : 'UNKNOWN_MEMBER_ID';
+    // Without a generation nobody claims to be in the group; clients of KIP-848 name a member all the same.
+    if (claim.generationId < 0 && classic.state === 'Empty') return 'NONE';
+    if (claim.generationId < 0 && claim.memberId === '' && claim.groupInstanceId === null) return 'UNKNOWN_MEMBER_ID';
     const member = identify(classic, claim);
     if (typeof member === 'string') return member;
     if (classic.state === 'CompletingRebalance') return 'REBALANCE_IN_PROGRESS';

@@ -1,28 +1,23 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import path from 'node:path';
-import { runToEnd } from '@eventstream/tooling';
+import { runToEnd, userCache } from '@eventstream/tooling';
 import type { PinnedSuite } from '../record.ts';
 
 /** What npm says of a tarball it has written. */
 type Packed = { readonly filename: string; readonly integrity: string };
-
-/** The folder that keeps suites between runs: `$XDG_CACHE_HOME/eventstream/scores`, by default under ~/.cache. */
-function scoresCache(): string {
-  return path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'eventstream', 'scores');
-}
 
 /**
  * librdkafka's source with its tests, which the npm package of Confluent's JavaScript client carries. It is fetched once,
  * from the registry npm is configured with; a tarball other than the recorded one is not unpacked.
  */
 export async function librdkafkaSource({ package: name, integrity }: PinnedSuite): Promise<string> {
-  const final = path.join(scoresCache(), name.replaceAll(/[@/]+/g, '-').replace(/^-/, ''));
+  const cache = userCache('scores');
+  const final = path.join(cache, name.replaceAll(/[@/]+/g, '-').replace(/^-/, ''));
   const source = path.join(final, 'package/deps/librdkafka');
   if (existsSync(source)) return source;
-  await mkdir(scoresCache(), { recursive: true });
-  const folder = await mkdtemp(path.join(scoresCache(), 'fetching-'));
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(path.join(cache, 'fetching-'));
   try {
     const output = await runToEnd('npm', ['pack', name, '--json', '--loglevel=error', '--pack-destination', folder]);
     const [packed] = JSON.parse(output) as readonly Packed[];
