@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Clock, Duration, Random, Size } from '@eventstream/core';
 
 /** TLS as Node's `tls.connect` takes it; the few fields Kafka needs. PEM text or bytes. */
@@ -108,6 +109,11 @@ export interface KafkaOptions {
   /** Whether `topic()` creates a missing topic with the brokers' defaults. Default false: a typo must not become a topic. */
   readonly autoCreateTopics?: boolean;
 
+  /**
+   * Opens the stream of bytes to a broker in place of TCP and {@link KafkaOptions.ssl}: through a proxy, or without sockets in a
+   * test. It is ready when the promise resolves.
+   */
+  readonly openSocket?: (address: { readonly host: string; readonly port: number }) => Promise<Duplex>;
   /** Where time comes from. Default: the machine's clock. */
   readonly clock?: Clock;
   /** Where the jitter of delays comes from. Default `Math.random`. */

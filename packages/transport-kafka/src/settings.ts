@@ -19,6 +19,7 @@ export type Settings = {
   readonly bootstrap: readonly Address[];
   readonly clientId: string;
   readonly ssl: boolean | TlsOptions;
+  readonly openSocket: KafkaOptions['openSocket'];
   readonly mechanism: SaslMechanism | undefined;
   readonly lingerMs: number;
   readonly batchBytes: number;
@@ -129,6 +130,7 @@ export function resolveSettings(options: KafkaOptions, environment: Environment 
     bootstrap: bootstrapList(options.brokers, environment),
     clientId: options.clientId ?? 'eventstream',
     ssl: options.ssl ?? false,
+    openSocket: options.openSocket,
     mechanism: options.sasl === undefined ? undefined : mechanismOf(options.sasl),
     lingerMs: duration('linger', options.linger ?? 0, [0, 60_000]),
     ...sizes(options),

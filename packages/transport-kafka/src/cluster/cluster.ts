@@ -10,6 +10,7 @@ import {
 import { BrokerLost } from '../network/broker-lost.ts';
 import type { Link, LinkSending, Ready } from '../network/link.ts';
 import type { Brokers } from './brokers.ts';
+import { firstAnswer } from './first-answer.ts';
 import type { PartitionLeader, TopicFacts, Topics } from './topics.ts';
 
 /** What a {@link Cluster} stands on. */
@@ -113,22 +114,14 @@ export class Cluster {
     this.#changed();
   }
 
-  /** Asks any broker that answers, one after another. Rejects with the last one's error. */
-  async ask<Of extends AnyApi>(
+  /** Asks any broker that answers. Rejects with the last one's error. */
+  ask<Of extends AnyApi>(
     api: Of,
     request: RequestInput<Of> | ((ready: Ready & { readonly version: number }) => RequestInput<Of>),
     sending: LinkSending = {},
   ): Promise<ResponseOf<Of>> {
-    let last: unknown = new BrokerLost('no broker', 'none is known', { maybeServed: false });
-    for (const link of this.brokers.candidates()) {
-      try {
-        return await link.request(api, request, sending);
-      } catch (error) {
-        if (!(error instanceof BrokerLost)) throw error;
-        last = error;
-      }
-    }
-    throw last;
+    const links = this.brokers.candidates();
+    return firstAnswer(links, (link) => link.request(api, request, sending), this.#options.clock);
   }
 
   /** The link to the controller, which topic administration goes to before Kafka forwarded it (KIP-590). */

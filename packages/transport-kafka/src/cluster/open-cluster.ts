@@ -7,12 +7,13 @@ import { Topics } from './topics.ts';
 
 /** The cluster that settings point at; nothing is connected yet. */
 export function openCluster(settings: Settings, moments: MomentHub): Cluster {
-  const { clock, random, clientId, requestTimeoutMs, idleMs, mechanism } = settings;
+  const { clock, random, clientId, requestTimeoutMs, connectTimeoutMs, idleMs, mechanism } = settings;
   const brokers = new Brokers(settings.bootstrap, {
     clientId,
     clock,
     random,
     requestTimeoutMs,
+    connectTimeoutMs,
     idleMs,
     mechanism,
     dial: (address) => dial(address, settings),

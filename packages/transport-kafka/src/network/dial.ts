@@ -1,20 +1,41 @@
 import { connect as connectTcp, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
-import type { Clock } from '@eventstream/core';
-import type { TlsOptions } from '../options.ts';
+import { type Clock, waitFor } from '@eventstream/core';
+import type { KafkaOptions, TlsOptions } from '../options.ts';
 import { type Address, formatAddress } from './address.ts';
 import { BrokerLost } from './broker-lost.ts';
 
 /** What opening needs to know. */
 export type DialOptions = {
   readonly ssl: boolean | TlsOptions;
+  readonly openSocket?: KafkaOptions['openSocket'];
   readonly connectTimeoutMs: number;
   readonly clock: Clock;
 };
 
-/** Opens a TCP or TLS stream to a broker. Rejects with `BrokerLost` when it refuses or the deadline passes. */
-export function dial(address: Address, { ssl, connectTimeoutMs, clock }: DialOptions): Promise<Duplex> {
+/** Opens a stream to a broker. Rejects with `BrokerLost` when it refuses or the deadline passes. */
+export function dial(address: Address, options: DialOptions): Promise<Duplex> {
+  return options.openSocket === undefined ? dialSocket(address, options) : dialBy(options.openSocket, address, options);
+}
+
+/** A way of the user's own. What it opens too late is closed again. */
+async function dialBy(open: NonNullable<KafkaOptions['openSocket']>, address: Address, options: DialOptions) {
+  const { clock, connectTimeoutMs: timeoutMs } = options;
+  const broker = formatAddress(address);
+  const opening = open(address);
+  try {
+    return await waitFor(opening, { operation: `connect to ${broker}`, timeoutMs, clock });
+  } catch (cause) {
+    opening.then(
+      (late) => late.destroy(),
+      () => undefined,
+    );
+    throw new BrokerLost(broker, (cause as Error).message, { maybeServed: false, cause });
+  }
+}
+
+function dialSocket(address: Address, { ssl, connectTimeoutMs, clock }: DialOptions): Promise<Duplex> {
   const broker = formatAddress(address);
   return new Promise((resolve, reject) => {
     const socket = ssl === false ? connectTcp({ ...address, noDelay: true }) : connectTls(tlsOptions(address, ssl));

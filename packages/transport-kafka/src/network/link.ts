@@ -14,6 +14,8 @@ export type LinkOptions = {
   readonly clock: Clock;
   readonly random: Random;
   readonly requestTimeoutMs: number;
+  /** For the conversation that makes a connection ready. */
+  readonly connectTimeoutMs: number;
   /** A connection nobody has used for this long is closed. */
   readonly idleMs: number;
   readonly mechanism: SaslMechanism | undefined;
@@ -121,12 +123,12 @@ export class Link {
   }
 
   async #prepare(connection: Connection): Promise<Ready> {
-    const { requestTimeoutMs, mechanism } = this.#options;
-    const versions = await negotiate(connection, requestTimeoutMs);
+    const { connectTimeoutMs: timeoutMs, mechanism } = this.#options;
+    const versions = await negotiate(connection, timeoutMs);
     const ready = { connection, versions };
     if (mechanism !== undefined) {
       const send: Connection['request'] = (api, request, sending) => connection.request(api, request, sending);
-      const lifetimeMs = await authenticate(this.broker, { versions, mechanism, timeoutMs: requestTimeoutMs, send });
+      const lifetimeMs = await authenticate(this.broker, { versions, mechanism, timeoutMs, send });
       this.#renewLater(ready, mechanism, lifetimeMs);
     }
     if (connection.ended) throw new BrokerLost(this.broker, 'the connection has ended', { maybeServed: false });

@@ -1,4 +1,5 @@
-import { type AnyApi, errorCodes, messages, type ResponseOf } from '@eventstream/kafka-protocol';
+import { type AnyApi, errorCodes, errorInfo, messages, type ResponseOf } from '@eventstream/kafka-protocol';
+import { BrokerLost } from './broker-lost.ts';
 import type { Connection } from './connection.ts';
 import { UnsupportedByBroker } from './unsupported-by-broker.ts';
 
@@ -44,8 +45,11 @@ export async function negotiate(connection: Connection, timeoutMs: number): Prom
     const answer = await connection.request(api, software, { version, timeoutMs });
     if (answer.errorCode === errorCodes.NONE) return new Versions(connection.broker, answer);
     const offered = new Versions(connection.broker, answer).newest(api, version - 1);
+    const { name, message } = errorInfo(answer.errorCode);
     if (answer.errorCode !== errorCodes.UNSUPPORTED_VERSION || version === 0) {
-      throw new UnsupportedByBroker(connection.broker, api, undefined);
+      throw new BrokerLost(connection.broker, `ApiVersions was refused with ${name}: ${message}`, {
+        maybeServed: false,
+      });
     }
     version = offered ?? 0;
   }
