@@ -107,6 +107,7 @@ test('runUntil takes kafkajs through rebalance after rebalance', async () => {
     await clock.runUntil(() => isGone, { deadline: '10m' });
   }
   // Who was joining again when it left is missed by nobody before its session is over.
-  await clock.runUntil(() => broker.group('g')?.members.length === 0);
-  expect(broker.group('g')?.state).toBe('Empty');
+  await clock.runUntil(() => !broker.group('g')?.members.length);
+  // Time runs far ahead of a busy client: the group, which committed nothing, may be forgotten already.
+  expect(broker.group('g')?.state ?? 'Empty').toBe('Empty');
 });

@@ -26,7 +26,7 @@ export type BrokerEvents = {
   };
   /** A group committed an offset. */
   commit: { groupId: string; topic: string; partition: number; offset: number };
-  /** A classic group changed its state. */
+  /** A group changed its state; the generation of a consumer or share group is its epoch. */
   group: { groupId: string; state: string; generationId: number; members: number };
   /** A transaction changed its state. */
   transaction: { transactionalId: string; state: string; producerId: number; producerEpoch: number };

@@ -8,6 +8,7 @@ type ByTopic = { readonly topic: string; readonly topicId?: string };
 type ConfigResource = { readonly resourceType: number; readonly resourceName: string };
 
 const TRANSACTION = 1;
+const SHARED_PARTITION = 2;
 const TOPIC_CONFIG = 2;
 const GROUP_CONFIG = 32;
 
@@ -213,9 +214,27 @@ export const apiNeeds: ReadonlyMap<string, ApiNeeds> = new Map([
       need: ({ transactionalId }: { transactionalId: string }) => on('transactionalId', 'describe', transactionalId),
     },
   }),
+  needsOf(messages.shareGroupHeartbeat, inGroup),
+  needsOf(messages.shareGroupDescribe, {
+    each: [{ list: 'groupIds', answers: 'groups', need: (id: string) => on('group', 'describe', id) }],
+  }),
+  needsOf(messages.shareFetch, { whole: ({ groupId }) => [on('group', 'read', groupId ?? '')] }),
+  needsOf(messages.shareAcknowledge, { whole: ({ groupId }) => [on('group', 'read', groupId ?? '')] }),
+  needsOf(messages.describeShareGroupOffsets, {
+    each: [
+      {
+        list: 'groups',
+        answers: 'groups',
+        need: (group: { groupId: string }) => on('group', 'describe', group.groupId),
+      },
+    ],
+  }),
+  needsOf(messages.alterShareGroupOffsets, inGroup),
+  needsOf(messages.deleteShareGroupOffsets, { whole: ({ groupId }) => [on('group', 'delete', groupId)] }),
   needsOf(messages.listConfigResources, { whole: () => [onCluster('describeConfigs')] }),
 ]);
 
 function onCoordinator(key: string, keyType: number): Need {
+  if (keyType === SHARED_PARTITION) return onCluster('clusterAction');
   return keyType === TRANSACTION ? on('transactionalId', 'describe', key) : on('group', 'describe', key);
 }

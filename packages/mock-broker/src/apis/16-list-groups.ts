@@ -18,7 +18,7 @@ export const listGroups = defineApi(messages.listGroups, {
         .filter(({ kind, type }) => passes(statesFilter, kind.state) && passes(typesFilter, type))
         .map(({ id, classic, kind, type }) => ({
           groupId: id,
-          protocolType: classic ? (classic.protocolType ?? '') : 'consumer',
+          protocolType: classic ? (classic.protocolType ?? '') : type,
           groupState: kind.state,
           groupType: type,
         })),

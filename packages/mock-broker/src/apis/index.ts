@@ -56,6 +56,13 @@ import { getTelemetrySubscriptions } from './71-get-telemetry-subscriptions.ts';
 import { pushTelemetry } from './72-push-telemetry.ts';
 import { listConfigResources } from './74-list-config-resources.ts';
 import { describeTopicPartitions } from './75-describe-topic-partitions.ts';
+import { shareGroupHeartbeat } from './76-share-group-heartbeat.ts';
+import { shareGroupDescribe } from './77-share-group-describe.ts';
+import { shareFetch } from './78-share-fetch.ts';
+import { shareAcknowledge } from './79-share-acknowledge.ts';
+import { describeShareGroupOffsets } from './90-describe-share-group-offsets.ts';
+import { alterShareGroupOffsets } from './91-alter-share-group-offsets.ts';
+import { deleteShareGroupOffsets } from './92-delete-share-group-offsets.ts';
 
 /** Every API served, one file each. ApiVersions, the version gate and the docs table follow from this list. */
 export const apis: readonly ApiDefinition[] = [
@@ -116,4 +123,11 @@ export const apis: readonly ApiDefinition[] = [
   pushTelemetry,
   listConfigResources,
   describeTopicPartitions,
+  shareGroupHeartbeat,
+  shareGroupDescribe,
+  shareFetch,
+  shareAcknowledge,
+  describeShareGroupOffsets,
+  alterShareGroupOffsets,
+  deleteShareGroupOffsets,
 ];

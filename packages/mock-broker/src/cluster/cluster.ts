@@ -10,6 +10,7 @@ import { LogMemory } from '../log/log-memory.ts';
 import { Observers } from '../observers.ts';
 import { ProducerIds } from '../producers/producer-ids.ts';
 import { createSecurity } from '../security/security.ts';
+import { ShareSessions } from '../share/sessions.ts';
 import { Subscriptions } from '../telemetry/subscriptions.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { createRandom } from '../time/random.ts';
@@ -45,6 +46,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
     catalog,
     groups,
     transactions: new TransactionCoordinator({ catalog, groups, producerIds, clock, observers }),
+    shareSessions: new ShareSessions(),
     fetchSessions: new FetchSessions({ clock, random: createRandom(seed) }),
     producerIds,
     brokerConfigs,

@@ -8,6 +8,7 @@ import type { Observers } from '../observers.ts';
 import type { ProducerIds } from '../producers/producer-ids.ts';
 import type { Security } from '../security/security.ts';
 import type { Session } from '../security/session.ts';
+import type { ShareSessions } from '../share/sessions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Catalog } from '../topics/catalog.ts';
@@ -26,6 +27,7 @@ export type ClusterState = {
   readonly groups: GroupCoordinator;
   readonly transactions: TransactionCoordinator;
   readonly fetchSessions: FetchSessions;
+  readonly shareSessions: ShareSessions;
   readonly producerIds: ProducerIds;
   readonly brokerConfigs: ConfigSet;
   readonly observers: Observers;

@@ -1,5 +1,7 @@
 import type { ErrorName } from '@eventstream/kafka-protocol';
 import type { Observers } from '../observers.ts';
+import { ShareGroup } from '../share/group.ts';
+import { Shares } from '../share/shares.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Random } from '../time/random.ts';
 import type { Catalog } from '../topics/catalog.ts';
@@ -33,12 +35,15 @@ const NAMES_MISSING_GROUP_SINCE = 9;
 /** All groups of the cluster. Which node may answer for one is the topology's business, so moving it moves no state. */
 export class GroupCoordinator {
   readonly settings: GroupSettings;
+  /** How far share groups are. */
+  readonly shares: Shares;
   readonly #groups = new Map<string, Group>();
   readonly #options: CoordinatorOptions;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
     this.settings = options.settings;
+    this.shares = new Shares(options);
   }
 
   list(): Group[] {
@@ -87,12 +92,25 @@ export class GroupCoordinator {
     return this.#upgrade(group, group.classic!);
   }
 
+  /** The share group of that name, made for a member that joins. */
+  openShare(id: string, joins: boolean): ShareGroup | Refusal {
+    const group = this.#groups.get(id);
+    if (group?.share) return group.share;
+    if (group || !joins) {
+      return refuse('GROUP_ID_NOT_FOUND', group ? `Group ${id} is not a share group.` : `Share group ${id} not found.`);
+    }
+    const share = this.#newShare(id);
+    this.#groups.set(id, new Group(id, share));
+    return share;
+  }
+
   /** Deletes a group nobody is in, with its offsets. */
   delete(id: string): ErrorName {
     const group = this.#groups.get(id);
     if (!group) return 'GROUP_ID_NOT_FOUND';
     if (group.kind.state !== 'Empty') return 'NON_EMPTY_GROUP';
     group.kind.die();
+    this.shares.forget(id);
     this.#groups.delete(id);
     return 'NONE';
   }
@@ -133,7 +151,8 @@ export class GroupCoordinator {
    * came with KIP-447, and transactional producers fence one another without it.
    */
   judgeTransactionalCommit(id: string, claim: Claim, attempt: CommitAttempt): ErrorName {
-    const { classic, consumer } = this.#groups.get(id) ?? {};
+    const { classic, consumer, share } = this.#groups.get(id) ?? {};
+    if (share) return 'GROUP_ID_NOT_FOUND';
     if (consumer) return judgeModernCommit(consumer, claim, { ...attempt, isTransactional: true });
     if (!classic) return claim.generationId < 0 ? 'NONE' : 'ILLEGAL_GENERATION';
     if (claim.generationId < 0 && classic.state === 'Empty') return 'NONE';
@@ -213,6 +232,17 @@ export class GroupCoordinator {
       },
       epochs,
     );
+  }
+
+  #newShare(id: string): ShareGroup {
+    const { clock, catalog, observers } = this.#options;
+    return new ShareGroup(id, {
+      clock,
+      catalog,
+      settings: this.settings,
+      onChange: ({ state, groupEpoch, members }) =>
+        observers.emit('group', { groupId: id, state, generationId: groupEpoch, members: members.size }),
+    });
   }
 
   #announce(id: string, { topic, partition, offset }: CommittedOffset): void {

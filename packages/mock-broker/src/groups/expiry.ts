@@ -43,7 +43,7 @@ export class OffsetExpiry {
       for (const { topic, partition } of expiredOffsets(group, { now: clock.now(), retentionMs })) {
         group.offsets.delete(topic, partition);
       }
-      if (group.offsets.isEmpty && group.kind.state === 'Empty') groups.delete(group.id);
+      if (group.offsets.isEmpty && group.kind.state === 'Empty' && !group.share) groups.delete(group.id);
     }
   }
 }

@@ -47,6 +47,18 @@ export class GroupSettings {
     return ['bidirectional', 'downgrade'].includes(this.#broker.get('group.consumer.migration.policy'));
   }
 
+  get shareMaxSize(): number {
+    return this.#broker.number('group.share.max.size');
+  }
+
+  shareSessionTimeoutMs(groupId: string): number {
+    return this.configsOf(groupId).number('share.session.timeout.ms');
+  }
+
+  shareHeartbeatIntervalMs(groupId: string): number {
+    return this.configsOf(groupId).number('share.heartbeat.interval.ms');
+  }
+
   sessionTimeoutMs(groupId: string): number {
     return this.configsOf(groupId).number('consumer.session.timeout.ms');
   }

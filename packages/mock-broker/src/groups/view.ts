@@ -1,3 +1,4 @@
+import type { ShareGroup } from '../share/group.ts';
 import type { GroupState } from './classic/states.ts';
 import type { Group } from './group.ts';
 import { partOf } from './modern/assignment.ts';
@@ -8,7 +9,7 @@ import type { ModernGroupState } from './modern/states.ts';
 export type GroupView = {
   readonly id: string;
   /** The protocol its members speak, by Kafka's names. */
-  readonly type: 'classic' | 'consumer';
+  readonly type: 'classic' | 'consumer' | 'share';
   readonly state: GroupState | ModernGroupState;
   /** The generation; of a consumer group, its epoch. */
   readonly generationId: number;
@@ -35,7 +36,7 @@ export function describeGroup(group: Group): GroupView {
   return {
     id: group.id,
     type: group.type,
-    ...(group.consumer ? consumerView(group.consumer) : classicView(group)),
+    ...viewOf(group),
     offsets: group.offsets.list().map(({ topic, partition, offset, metadata }) => ({
       topic,
       partition,
@@ -46,6 +47,25 @@ export function describeGroup(group: Group): GroupView {
 }
 
 type KindView = Pick<GroupView, 'state' | 'generationId' | 'protocol' | 'members'>;
+
+function viewOf(group: Group): KindView {
+  if (group.consumer) return consumerView(group.consumer);
+  return group.share ? shareView(group.share) : classicView(group);
+}
+
+function shareView({ state, groupEpoch, members }: ShareGroup): KindView {
+  return {
+    state,
+    generationId: groupEpoch,
+    protocol: 'simple',
+    members: [...members.values()].map(({ id, clientId }) => ({
+      memberId: id,
+      groupInstanceId: null,
+      clientId,
+      isLeader: false,
+    })),
+  };
+}
 
 function classicView({ classic, kind }: Group): KindView {
   return {

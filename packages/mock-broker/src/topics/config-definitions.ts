@@ -104,6 +104,18 @@ export function brokerNameOf(topicConfig: string): string | undefined {
 export const groupConfigDefinitions: readonly ConfigDefinition[] = [
   { name: 'consumer.heartbeat.interval.ms', type: 'int', default: '5000' },
   { name: 'consumer.session.timeout.ms', type: 'int', default: '45000' },
+  { name: 'share.auto.offset.reset', type: 'string', default: 'latest' },
+  { name: 'share.delivery.count.limit', type: 'int', default: '5' },
+  { name: 'share.heartbeat.interval.ms', type: 'int', default: '5000' },
+  {
+    name: 'share.isolation.level',
+    type: 'string',
+    default: 'read_uncommitted',
+    values: ['read_committed', 'read_uncommitted'],
+  },
+  { name: 'share.partition.max.record.locks', type: 'int', default: '2000' },
+  { name: 'share.record.lock.duration.ms', type: 'int', default: '30000' },
+  { name: 'share.session.timeout.ms', type: 'int', default: '45000' },
 ];
 
 /** The broker config that stands in where a group has none of its own. */
