@@ -1,3 +1,3 @@
 import { preset } from '../tooling/tsup.ts';
 
-export default preset(['index', 'vitest/index']);
+export default preset(['index', 'vitest/index', 'bin']);

@@ -19,11 +19,12 @@ async function files(): Promise<readonly { readonly name: string; readonly code:
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'eventstream-testing-page-'));
   for (const { name, code } of await files()) await writeFile(path.join(folder, name), code);
-  program = path.join(folder, 'bundle.mjs');
-  // A user has the package installed; here its sources are put into the program.
+  // A user has the package installed; here its program is bundled from the sources.
+  const bundle = path.join(folder, 'bundle.mjs');
+  program = `${process.execPath} ${bundle}`;
   await build({
-    stdin: { contents: await readFile(path.join(folder, 'mock-broker.mjs'), 'utf8'), resolveDir: import.meta.dirname },
-    outfile: program,
+    entryPoints: [path.join(import.meta.dirname, '../../mock-broker/src/bin.ts')],
+    outfile: bundle,
     bundle: true,
     platform: 'node',
     format: 'esm',

@@ -34,3 +34,8 @@ export class MockBrokerError extends Error {
     this.facts = facts;
   }
 }
+
+/** Whether a caught value is an error of the broker's own controls. */
+export function isMockBrokerError(error: unknown): error is MockBrokerError {
+  return error instanceof MockBrokerError;
+}
