@@ -101,11 +101,6 @@ export const declared: readonly DeclaredDifference[] = [
     reason: 'All nodes share one set of broker configs; changing it has no effect.',
   },
   {
-    api: 'DescribeConfigs',
-    path: 'results.configs.synonyms',
-    reason: 'Synonyms name the value itself and its default; documentation is always null.',
-  },
-  {
     api: 'IncrementalAlterConfigs',
     path: 'responses.errorCode',
     titles: ['of a logger nobody has', 'does what cannot be done'],

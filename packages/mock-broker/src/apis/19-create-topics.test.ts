@@ -62,6 +62,7 @@ describe('refuses', () => {
     ['a bad name', { name: 'a b' }, 'INVALID_TOPIC_EXCEPTION'],
     ['a topic that exists', { name: 'old' }, 'TOPIC_ALREADY_EXISTS'],
     ['a name that metrics write like another', { name: 'old_name' }, 'INVALID_TOPIC_EXCEPTION'],
+    ['more partitions than memory holds', { numPartitions: 2 ** 31 - 1 }, 'POLICY_VIOLATION'],
     ['no partitions', { numPartitions: 0 }, 'INVALID_PARTITIONS'],
     ['more replicas than nodes', { replicationFactor: 3 }, 'INVALID_REPLICATION_FACTOR'],
     ['an unknown config', { configs: [{ name: 'no.such', value: '1' }] }, 'INVALID_CONFIG'],

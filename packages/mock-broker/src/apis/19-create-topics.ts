@@ -6,6 +6,7 @@ import { chargeMutation } from '../dispatch/mutations.ts';
 import type { TopicPlan } from '../topics/catalog.ts';
 import { topicConfigDefinitions } from '../topics/config-definitions.ts';
 import { ConfigSet } from '../topics/configs.ts';
+import { tooManyPartitions } from '../topics/most-partitions.ts';
 import type { Topic } from '../topics/topic.ts';
 import { complainAboutTopicName } from '../topics/topic-name.ts';
 
@@ -107,6 +108,8 @@ function byCount({ options, topology, brokerConfigs }: RequestContext, wish: Wis
   const partitions = wish.numPartitions === -1 ? options.partitions : wish.numPartitions;
   if (partitions <= 0)
     return { error: 'INVALID_PARTITIONS', message: 'Number of partitions was set to an invalid non-positive value.' };
+  const excessive = tooManyPartitions(partitions);
+  if (excessive) return excessive;
   const nodes = topology.all().length;
   const byDefault = brokerConfigs.number('default.replication.factor');
   const replicationFactor = wish.replicationFactor === -1 ? byDefault : wish.replicationFactor;

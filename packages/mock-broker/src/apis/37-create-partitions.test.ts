@@ -22,6 +22,10 @@ test('grows a topic', async () => {
   expect(await grow({ count: 3, assignments: [{ brokerIds: [2] }] })).toEqual({ errorCode: 0, leaders: [1, 2, 2] });
 });
 
+test('more than a controller makes at once is refused before anything is made', async () => {
+  expect(await grow({ count: 2 ** 31 - 1 })).toEqual({ errorCode: errorCodes.POLICY_VIOLATION, leaders: [1, 2] });
+});
+
 test('a trial changes nothing', async () => {
   expect(await grow({ validateOnly: true })).toEqual({ errorCode: 0, leaders: [1, 2] });
 });

@@ -3,6 +3,7 @@ import type { RequestContext } from '../dispatch/context.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
 import { chargeMutation } from '../dispatch/mutations.ts';
+import { tooManyPartitions } from '../topics/most-partitions.ts';
 
 type Wish = RequestOf<typeof messages.createPartitions>['topics'][number];
 type Complaint = { readonly error: ErrorName; readonly message: string | null };
@@ -41,6 +42,8 @@ function grow(context: RequestContext, wish: Wish, validateOnly: boolean): Compl
     const message = `The topic ${wish.name} currently has ${existing} partition(s); ${wish.count} would not be an increase.`;
     return { error: 'INVALID_PARTITIONS', message };
   }
+  const excessive = tooManyPartitions(wish.count - existing);
+  if (excessive) return excessive;
   const given = wish.assignments;
   const known = new Set(topology.all().map(({ id }) => id));
   if (given && given.length !== wish.count - existing) {

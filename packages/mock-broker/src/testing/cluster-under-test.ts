@@ -31,6 +31,7 @@ export type ClusterUnderTest = {
   readonly clock: ManualClock;
   readonly faults: Faults;
   readonly closed: Signal;
+  readonly pipeline: Pipeline;
   /** Sends a request through the pipeline as bytes and reads the answer from bytes. Rejects when there is none. */
   call<Of extends AnyApi>(api: Of, sender: Sender, request: RequestInput<Of>): Promise<ResponseOf<Of>>;
   /** As `call`, for frames no encoder would write. Gives `reply`, `silent` or `close`. */
@@ -71,6 +72,7 @@ export function clusterUnderTest(options: MockBrokerOptions = {}): ClusterUnderT
     clock,
     faults,
     closed,
+    pipeline,
     async call(api, { version, node, session, clientId = 'test' }, request) {
       lastId += 1;
       const correlationId = lastId;

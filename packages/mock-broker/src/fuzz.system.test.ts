@@ -1,0 +1,14 @@
+// needs: nothing
+import { expect, test } from 'vitest';
+import { fuzz } from './testing/fuzz/fuzz.ts';
+
+const seed = Number(process.env['FUZZ_SEED'] ?? 2);
+
+test('a million mutated frames break nothing and leave nothing behind', { timeout: 180_000 }, async () => {
+  const before = process.memoryUsage().rss;
+  const { unsettled, replied, closed } = await fuzz(seed, 1_000_000);
+  expect(unsettled, `seed ${seed}: frames that nobody ever decided`).toBe(0);
+  expect(Math.min(replied, closed), `seed ${seed}: too few of a kind to prove anything`).toBeGreaterThan(50_000);
+  const grown = (process.memoryUsage().rss - before) / 2 ** 20;
+  expect(grown, `seed ${seed}: MiB of memory kept or needed at once`).toBeLessThan(1000);
+});
