@@ -28,7 +28,7 @@ export const shareGroupHeartbeat = defineApi(messages.shareGroupHeartbeat, {
     if (complaint) return refusal(refuse('INVALID_REQUEST', complaint));
     const moved = coordinatorGate(context, groupId);
     if (moved) return blank(codeOf(moved));
-    const group = groups.openShare(groupId, memberEpoch === 0);
+    const group = groups.openShare(groupId, memberEpoch);
     if (isRefusal(group)) return refusal(group);
     if (memberEpoch === LEAVE) {
       const refused = group.leave(memberId);

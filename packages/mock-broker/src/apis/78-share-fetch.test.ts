@@ -76,9 +76,12 @@ describe('records', () => {
     await produce('a', 'b');
     const reader = shareReader(under, 'm');
     await reader.fetch({ maxRecords: 1, shareAcquireMode: 1 });
+    await shareReader(under, 'other').fetch();
     expect(await reader.acknowledge([0, 1, ACCEPT])).toBe('INVALID_RECORD_STATE');
     expect(start()).toBe(0);
     expect(await reader.acknowledge([0, 0, 9])).toBe('INVALID_REQUEST');
+    expect(await reader.acknowledge([50, 50, ACCEPT])).toBe('INVALID_REQUEST');
+    expect(await reader.fetch({}, [[0, 0, RENEW]])).toBe('INVALID_REQUEST');
     expect(await reader.acknowledge([0, 0, [ACCEPT, ACCEPT]])).toBe('INVALID_REQUEST');
     expect(await reader.acknowledge([0, 0, [ACCEPT]])).toBe('NONE');
   });

@@ -32,7 +32,7 @@ export const shareFetch = defineApi(messages.shareFetch, {
     const complaint = complaintAbout(request);
     const session = complaint ?? sessionOf(context, reader, request);
     if (typeof session === 'string') return { ...blank(codeOf(session)), acquisitionLockTimeoutMs: 0 };
-    const acknowledged = acknowledgeAll(context, reader, request.topics);
+    const acknowledged = acknowledgeAll(context, reader, request);
     if (request.shareSessionEpoch === finalEpoch) {
       releaseAll(context, reader, session);
       context.shareSessions.end(context.nodeId, reader);

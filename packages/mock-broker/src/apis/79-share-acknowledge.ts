@@ -24,7 +24,7 @@ export const shareAcknowledge = defineApi(messages.shareAcknowledge, {
     if (epoch === 0) return refusal('INVALID_SHARE_SESSION_EPOCH');
     const session = shareSessions.resume(nodeId, { ...reader, epoch });
     if (typeof session === 'string') return refusal(session);
-    const acknowledged = acknowledgeAll(context, reader, request.topics);
+    const acknowledged = acknowledgeAll(context, reader, request);
     if (epoch === finalEpoch) {
       releaseAll(context, reader, session);
       shareSessions.end(nodeId, reader);

@@ -14,7 +14,6 @@ type Asked = RequestOf<typeof messages.describeShareGroupOffsets>['groups'][numb
  */
 export const describeShareGroupOffsets = defineApi(messages.describeShareGroupOffsets, {
   versions: [0, 1],
-  limits: ['The lag counts all offsets from the start on; a real broker leaves out those done before their turn.'],
   handle: (context, { groups }) => ({
     throttleTimeMs: 0,
     groups: groups.map((asked) => ({ groupId: asked.groupId, ...describe(context, asked) })),
@@ -28,7 +27,9 @@ export const describeShareGroupOffsets = defineApi(messages.describeShareGroupOf
 function describe(context: RequestContext, { groupId, topics }: Asked) {
   const refused = coordinatorGate(context, groupId);
   if (refused) return { topics: [], errorCode: codeOf(refused) };
+  // Asked for everything a group knows, none at all is an answer.
   if (!context.groups.find(groupId)?.share) {
+    if (topics === null) return { topics: [], errorCode: 0 };
     const errorMessage = `Group ${groupId} not found.`;
     return { topics: [], errorCode: codeOf('GROUP_ID_NOT_FOUND'), errorMessage };
   }
@@ -61,6 +62,6 @@ function partitionOf(context: RequestContext, groupId: string, name: { topicName
   const share = context.groups.shares.find(groupId, { topicId: topic.id, index });
   if (!share) return { ...blank, leaderEpoch: 0 };
   const startOffset = BigInt(share.startOffset);
-  const lag = context.version >= 1 ? { lag: partition.log.watermarks.high - startOffset } : {};
+  const lag = context.version >= 1 ? { lag: BigInt(share.lagTo(Number(partition.log.watermarks.high))) } : {};
   return { ...blank, startOffset, leaderEpoch: partition.leaderEpoch, ...lag };
 }

@@ -18,7 +18,10 @@ export const alterShareGroupOffsets = defineApi(messages.alterShareGroupOffsets,
         topicId: context.catalog.byName(topicName)?.id ?? zeroUuid,
         partitions: partitions.map(({ partitionIndex, startOffset }) => {
           const name = { topicName, index: partitionIndex };
-          return { partitionIndex, errorCode: codeOf(alter(context, groupId, { ...name, startOffset })) };
+          const error = alter(context, groupId, { ...name, startOffset });
+          const isUnknown = error === 'UNKNOWN_TOPIC_OR_PARTITION';
+          const errorMessage = isUnknown ? 'This server does not host this topic-partition.' : null;
+          return { partitionIndex, errorCode: codeOf(error), errorMessage };
         }),
       })),
     };

@@ -93,11 +93,14 @@ export class GroupCoordinator {
   }
 
   /** The share group of that name, made for a member that joins. */
-  openShare(id: string, joins: boolean): ShareGroup | Refusal {
+  openShare(id: string, memberEpoch: number): ShareGroup | Refusal {
     const group = this.#groups.get(id);
     if (group?.share) return group.share;
-    if (group || !joins) {
-      return refuse('GROUP_ID_NOT_FOUND', group ? `Group ${id} is not a share group.` : `Share group ${id} not found.`);
+    if (group || memberEpoch !== 0) {
+      return refuse(
+        'GROUP_ID_NOT_FOUND',
+        group ? `Group ${id} is not a share group.` : `${memberEpoch < 0 ? 'Group' : 'Share group'} ${id} not found.`,
+      );
     }
     const share = this.#newShare(id);
     this.#groups.set(id, new Group(id, share));

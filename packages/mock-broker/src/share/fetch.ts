@@ -34,7 +34,11 @@ export function sharedPartition(context: RequestContext, { groupId }: Reader, na
 }
 
 /** Takes in every acknowledgement of a request, partition by partition. */
-export function acknowledgeAll(context: RequestContext, reader: Reader, topics: readonly AskedTopic[]): Acknowledged[] {
+export function acknowledgeAll(
+  context: RequestContext,
+  reader: Reader,
+  { topics, isRenewAck }: { readonly topics: readonly AskedTopic[]; readonly isRenewAck: boolean },
+): Acknowledged[] {
   const rules = context.groups.shares.rulesOf(reader.groupId);
   return topics.flatMap(({ topicId, partitions }) =>
     partitions
@@ -43,7 +47,7 @@ export function acknowledgeAll(context: RequestContext, reader: Reader, topics: 
         const name = { topicId, index };
         const shared = sharedPartition(context, reader, name);
         if (typeof shared === 'string') return { ...name, error: shared };
-        const isSound = acks.every((ack) => isSoundAck(ack));
+        const isSound = acks.every((ack) => isSoundAck(ack, isRenewAck));
         const error = isSound ? shared.share.acknowledge(reader.memberId, acks, rules) : 'INVALID_REQUEST';
         return { ...name, error };
       }),
@@ -58,8 +62,11 @@ export function releaseAll(context: RequestContext, reader: Reader, session: Sha
   }
 }
 
-function isSoundAck({ firstOffset, lastOffset, acknowledgeTypes }: AckBatch): boolean {
+/** Only a request that says so renews (KIP-1222). */
+function isSoundAck({ firstOffset, lastOffset, acknowledgeTypes }: AckBatch, renews: boolean): boolean {
   const count = Number(lastOffset - firstOffset) + 1;
-  const known = acknowledgeTypes.every((type) => type >= ackTypes.gap && type <= ackTypes.renew);
+  const known = acknowledgeTypes.every(
+    (type) => type >= ackTypes.gap && type <= (renews ? ackTypes.renew : ackTypes.reject),
+  );
   return count > 0 && known && (acknowledgeTypes.length === 1 || acknowledgeTypes.length === count);
 }

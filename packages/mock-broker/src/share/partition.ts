@@ -64,6 +64,12 @@ export class SharePartition {
     return this.#start;
   }
 
+  /** How many records are not done up to `high`: those above the start that were done before their turn do not count. */
+  lagTo(high: number): number {
+    const isDone = ({ state }: Shared) => state === 'Acknowledged' || state === 'Archived';
+    return high - this.#start - [...this.#records.values()].filter(isDone).length;
+  }
+
   /** Whether an acquisition would find something. */
   hasMore({ committedOnly, maxLocks }: ShareRules): boolean {
     this.#followLogStart();
@@ -97,6 +103,7 @@ export class SharePartition {
         said.push([offset, acknowledgeTypes[acknowledgeTypes.length === 1 ? 0 : offset - Number(firstOffset)]!]);
       }
     }
+    if (said.some(([offset]) => offset >= this.#next)) return 'INVALID_REQUEST';
     for (const [offset] of said) {
       const known = this.#records.get(offset);
       // Below the start everything is done; a late word about it changes nothing.

@@ -53,7 +53,8 @@ export function shareReader(under: ClusterUnderTest, memberId: string, via: Part
       return [...new RecordBatch(bytes).records(codecs)].map(({ value }) => Buffer.from(value!).toString());
     },
     async acknowledge(...acks: readonly Ack[]) {
-      const request = { groupId: 's', memberId, shareSessionEpoch: reader.epoch, topics: topicsOf(acks) };
+      const renews = sender.version >= 2 && acks.some(([, , type]) => type === 4) ? { isRenewAck: true } : {};
+      const request = { groupId: 's', memberId, shareSessionEpoch: reader.epoch, topics: topicsOf(acks), ...renews };
       const answer = await under.call(messages.shareAcknowledge, sender, request);
       if (answer.errorCode !== 0) return errorName(answer.errorCode);
       reader.epoch += 1;
