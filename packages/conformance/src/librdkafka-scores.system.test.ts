@@ -6,7 +6,7 @@ import { complaint, judge } from './scores/verdict.ts';
 
 const minutes = 60_000;
 
-test.each(['classic'] as const)(
+test.each(['classic', 'consumer'] as const)(
   'every librdkafka test that has passed before passes: %s groups',
   { timeout: 15 * minutes },
   async (protocol) => {
