@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Clock, Duration, Random, Size } from '@eventstream/core';
+import type { AssignorName } from './group/assignors/named.ts';
 
 /** TLS as Node's `tls.connect` takes it; the few fields Kafka needs. PEM text or bytes. */
 export interface TlsOptions {
@@ -36,6 +37,9 @@ export type SaslOptions =
       /** Gives the signed payload for a broker's `host:port`, as AWS's signers make it. */
       readonly payload: (broker: string) => Promise<Readonly<Record<string, string>>>;
     };
+
+/** The protocols of consumer groups. */
+export type GroupProtocol = 'auto' | 'classic' | 'consumer';
 
 /** The codecs of record batches. */
 export type CompressionName = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
@@ -95,6 +99,20 @@ export interface KafkaOptions {
   readonly fetchPartitionBytes?: Size;
   /** Makes the members of this transport static (KIP-345): they keep their partitions through a restart. Default none. */
   readonly groupInstanceId?: string;
+  /**
+   * By which protocol members join. Default `auto`: `consumer`, in which the coordinator shares the partitions out and only
+   * what moves is interrupted (KIP-848), where the cluster has it (Kafka 4.0), and `classic` elsewhere, in a classic group
+   * that cannot be converted, and for subscriptions that choose their session timeout, which members of the consumer
+   * protocol cannot. With `consumer`, a cluster that has it not rejects `subscribe` with `broker-refused`.
+   */
+  readonly groupProtocol?: GroupProtocol;
+  /** How the coordinator shares partitions out, in groups of the consumer protocol: `uniform` or `range`. Default: as it likes. */
+  readonly serverAssignor?: string;
+  /**
+   * How partitions are shared out in classic groups, most wanted first; the first one that all members have is used. Default
+   * `['range']`. All members keep all they have through a rebalance if every assignor named is cooperative.
+   */
+  readonly assignors?: readonly AssignorName[];
   /** How long a group waits for its members to join again. Default `1m`. */
   readonly rebalanceTimeout?: Duration;
 

@@ -9,8 +9,10 @@ import {
   systemClock,
 } from '@eventstream/core';
 import type { FetchLimits } from './consume/fetch-request.ts';
+import type { Assignor } from './group/assignors/assignor.ts';
+import { type AssignorName, namedAssignors } from './group/assignors/named.ts';
 import { type Address, parseAddress } from './network/address.ts';
-import type { CompressionName, KafkaOptions, TlsOptions } from './options.ts';
+import type { CompressionName, GroupProtocol, KafkaOptions, TlsOptions } from './options.ts';
 import type { SaslMechanism } from './security/sasl/mechanism.ts';
 import { mechanismOf } from './security/sasl/mechanisms.ts';
 
@@ -31,6 +33,9 @@ export type Settings = {
   readonly deliveryTimeoutMs: number;
   readonly fetch: FetchLimits;
   readonly groupInstanceId: string | null;
+  readonly groupProtocol: GroupProtocol;
+  readonly serverAssignor: string | null;
+  readonly assignors: readonly Assignor[];
   readonly rebalanceTimeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
@@ -65,6 +70,10 @@ function bootstrapList(brokers: KafkaOptions['brokers'], environment: Environmen
     return address;
   });
 }
+
+const groupProtocols: readonly GroupProtocol[] = ['auto', 'classic', 'consumer'];
+/** The first one all members have is used; the second is there to move to without stopping all members (KIP-429). */
+const defaultAssignors: readonly AssignorName[] = ['range'];
 
 type Bounds = readonly [least: number, most: number];
 
@@ -104,7 +113,31 @@ function producing(options: KafkaOptions): Pick<Settings, 'acks' | 'idempotent' 
   return { acks, idempotent: options.idempotent ?? acks === -1, compression };
 }
 
-function consuming(options: KafkaOptions): Pick<Settings, 'fetch' | 'groupInstanceId' | 'rebalanceTimeoutMs'> {
+function grouping(
+  options: KafkaOptions,
+): Pick<Settings, 'groupInstanceId' | 'groupProtocol' | 'serverAssignor' | 'assignors' | 'rebalanceTimeoutMs'> {
+  const { groupProtocol = 'auto', assignors: names = defaultAssignors } = options;
+  if (!groupProtocols.includes(groupProtocol)) {
+    throw configError('groupProtocol', `"${groupProtocol}" is not understood. Use ${groupProtocols.join(', ')}.`);
+  }
+  const known = Object.keys(namedAssignors);
+  const unknown = names.find((name) => !known.includes(name));
+  if (names.length === 0 || unknown !== undefined) {
+    throw configError(
+      'assignors',
+      `${unknown === undefined ? 'none is named' : `"${unknown}" is not known`}. Use ${known.join(', ')}.`,
+    );
+  }
+  return {
+    groupInstanceId: options.groupInstanceId ?? null,
+    groupProtocol,
+    serverAssignor: options.serverAssignor ?? null,
+    assignors: names.map((name) => namedAssignors[name]),
+    rebalanceTimeoutMs: duration('rebalanceTimeout', options.rebalanceTimeout ?? '1m', [100, 3_600_000]),
+  };
+}
+
+function consuming(options: KafkaOptions): Pick<Settings, 'fetch'> {
   const { isolation = 'committed' } = options;
   if (isolation !== 'committed' && isolation !== 'uncommitted') {
     throw configError('isolation', `"${isolation}" is not understood. Use committed or uncommitted.`);
@@ -119,8 +152,6 @@ function consuming(options: KafkaOptions): Pick<Settings, 'fetch' | 'groupInstan
       committedOnly: isolation === 'committed',
       rack: options.rack ?? '',
     },
-    groupInstanceId: options.groupInstanceId ?? null,
-    rebalanceTimeoutMs: duration('rebalanceTimeout', options.rebalanceTimeout ?? '1m', [100, 3_600_000]),
   };
 }
 
@@ -136,6 +167,7 @@ export function resolveSettings(options: KafkaOptions, environment: Environment 
     ...sizes(options),
     ...producing(options),
     ...consuming(options),
+    ...grouping(options),
     deliveryTimeoutMs: duration('deliveryTimeout', options.deliveryTimeout ?? '2m', [10, 86_400_000]),
     connectTimeoutMs: duration('connectTimeout', options.connectTimeout ?? '10s', [10, 600_000]),
     requestTimeoutMs: duration('requestTimeout', options.requestTimeout ?? '30s', [100, 600_000]),

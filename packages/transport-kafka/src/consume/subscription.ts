@@ -100,9 +100,11 @@ export class KafkaSubscription implements Subscription {
     const { group } = this.#request;
     if (!this.#owns(offsets, epoch)) throw fencedError(group, epoch);
     if (offsets.length === 0) return;
-    await this.#membership.commit(offsets).catch((error: EventstreamError) => {
-      throw error.code === 'fenced' ? fencedError(group, epoch) : error;
-    });
+    await this.#membership
+      .commit(offsets, () => this.#owns(offsets, epoch))
+      .catch((error: EventstreamError) => {
+        throw error.code === 'fenced' ? fencedError(group, epoch) : error;
+      });
     // It may have gone out under what came after a rebalance that happened meanwhile.
     if (!this.#owns(offsets, epoch)) throw fencedError(group, epoch);
   }

@@ -10,8 +10,11 @@ import type { Link, LinkSending, Ready } from '../network/link.ts';
 export type GroupContext = {
   readonly group: string;
   readonly topics: readonly string[];
-  readonly clientId: string;
   readonly instanceId: string | null;
+  /** Who shares the partitions out in groups whose coordinator does; null leaves the choice to it. */
+  readonly serverAssignor: string | null;
+  readonly fetch: { readonly rack: string };
+  /** How long a member that is not heard of is still one. In groups whose coordinator says how long: its default. */
   readonly sessionTimeoutMs: number;
   /** How long the group waits for a member to join again. */
   readonly rebalanceTimeoutMs: number;

@@ -20,8 +20,8 @@ export type Membership = {
   start(): Promise<void>;
   /** Who this member is now, for offsets that are committed by a transaction. */
   readonly identity: Committer;
-  /** Stores offsets. Rejects with `fenced` when the group does not count this member as it was. */
-  commit(offsets: readonly PartitionOffset[]): Promise<void>;
+  /** Stores offsets, while `isOwned` says so. Rejects with `fenced` when the group does not count this member as it was. */
+  commit(offsets: readonly PartitionOffset[], isOwned: () => boolean): Promise<void>;
   /** What the group has committed, in the order of the partitions; undefined where there is nothing. */
   committed(partitions: readonly TopicPartition[]): Promise<readonly (number | undefined)[]>;
   /** Leaves, so that others take over at once. Never rejects. */

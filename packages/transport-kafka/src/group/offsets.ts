@@ -1,5 +1,6 @@
-import type { PartitionOffset, TopicPartition } from '@eventstream/core';
-import { errorCodes, messages } from '@eventstream/kafka-protocol';
+import { EventstreamError, type PartitionOffset, type TopicPartition } from '@eventstream/core';
+import { errorCodes, errorInfo, messages } from '@eventstream/kafka-protocol';
+import type { Attempt } from '../errors/attempt.ts';
 import { codeError } from '../errors/code-error.ts';
 import type { GroupLink } from './group-context.ts';
 
@@ -7,6 +8,9 @@ import type { GroupLink } from './group-context.ts';
 const namedTopics = 9;
 /** Up to this version OffsetFetch asks for one group. */
 const oneGroup = 7;
+
+/** What passes with the next heartbeat, which brings another epoch, or with the end of the rebalance. */
+const passing: readonly number[] = [errorCodes.STALE_MEMBER_EPOCH, errorCodes.REBALANCE_IN_PROGRESS];
 
 /** Who commits. */
 export type Committer = {
@@ -41,7 +45,7 @@ export async function commitOffsets(
   );
   for (const { name, partitions } of answer.topics) {
     for (const { errorCode } of partitions) {
-      if (errorCode !== errorCodes.NONE) throw codeError(errorCode, { ...attempt, topic: name });
+      if (errorCode !== errorCodes.NONE) throw refusal(errorCode, { ...attempt, topic: name });
     }
   }
 }
@@ -67,12 +71,12 @@ export async function fetchCommitted(
     { cap: namedTopics },
   );
   const told = answer.groups[0] ?? answer;
-  if (told.errorCode !== errorCodes.NONE) throw codeError(told.errorCode, attempt);
+  if (told.errorCode !== errorCodes.NONE) throw refusal(told.errorCode, attempt);
   return partitions.map(({ topic, partition }) => {
     const of = told.topics.find(({ name }) => name === topic);
     const one = of?.partitions.find(({ partitionIndex }) => partitionIndex === partition);
     if (one === undefined) return undefined;
-    if (one.errorCode !== errorCodes.NONE) throw codeError(one.errorCode, { ...attempt, topic });
+    if (one.errorCode !== errorCodes.NONE) throw refusal(one.errorCode, { ...attempt, topic });
     const offset = Number(one.committedOffset);
     return offset < 0 ? undefined : offset;
   });
@@ -83,4 +87,14 @@ export function byTopic<Of extends TopicPartition, To>(all: readonly Of[], conve
   const topics = new Map<string, To[]>();
   for (const one of all) topics.set(one.topic, [...(topics.get(one.topic) ?? []), convert(one)]);
   return Array.from(topics, ([name, partitions]) => ({ name, partitions }));
+}
+
+function refusal(code: number, attempt: Attempt): EventstreamError {
+  if (!passing.includes(code)) return codeError(code, attempt);
+  const { name, message } = errorInfo(code);
+  return new EventstreamError('broker-refused', {
+    message: `${attempt.operation} was refused with ${name}: ${message}. It is tried again.`,
+    facts: { operation: attempt.operation, kafkaCode: name },
+    retriable: true,
+  });
 }
