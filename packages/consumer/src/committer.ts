@@ -99,7 +99,7 @@ export class Committer {
     try {
       await subscription.commit(offsets, epoch);
     } catch (error) {
-      this.#failed(asError(error), owners);
+      this.#failed(asError(error), owners, epoch);
       return;
     }
     this.#failures = 0;
@@ -117,13 +117,17 @@ export class Committer {
       moments.publish('consumer.committed', { ...at, group: settings.group, durationMs });
   }
 
-  #failed(error: EventstreamError, owners: readonly OwnedPartition[]): void {
+  #failed(error: EventstreamError, owners: readonly OwnedPartition[], epoch: number): void {
     const { moments, settings, trouble, fail } = this.#context;
     if (moments.wants('consumer.commit-failed'))
       moments.publish('consumer.commit-failed', { group: settings.group, error });
     if (error.code === 'fenced') {
       // Another member has, or will have, these partitions and reads from the last commit on. There is nothing to repair.
-      for (const owner of owners) owner.fenced = true;
+      for (const owner of owners) {
+        if (owner.epoch === epoch) owner.fenced = true;
+        // It was left here by a rebalance that went on meanwhile: its watermark is to be stored under the new epoch.
+        else this.#moved.add(owner);
+      }
       return;
     }
     trouble.at('commit', error);

@@ -121,6 +121,24 @@ describe('committing', () => {
     await consumer.close();
   });
 
+  test('that a rebalance overtook is made again under the new epoch, without waiting for another record', async () => {
+    const { world, script, consumer, open } = await scripted();
+    const answer = gate();
+    script.answerCommit(async () => {
+      await answer.passed;
+      throw new EventstreamError('fenced', { message: 'Epoch 1 is over.', facts: { group: 'billing', epoch: 1 } });
+    });
+    script.push([0, 1]);
+    await open(0, 1);
+    await world.clock.advance(100);
+    script.assign(2);
+    answer.open();
+    await world.settle();
+    await world.clock.advance(100);
+    expect(script.commits.at(-1)).toMatchObject({ epoch: 2, offsets: [{ offset: 2 }] });
+    await consumer.close();
+  });
+
   test('that is refused for good ends the consumer', async () => {
     const { world, script, done, open } = await scripted();
     script.refuseCommit(

@@ -63,7 +63,7 @@ export interface ConsumerOptions<Source extends AnyCatalog, Topic extends EventT
    * ignores its signal may then still run beside the next attempt. Default: unbounded.
    */
   readonly handlerTimeout?: Duration;
-  /** The group forgets a silent member after this long. Default: the driver's, 30 s. */
+  /** The group forgets a silent member after this long. Default: the driver's, 30 s, or what the brokers say. */
   readonly sessionTimeout?: Duration;
   /** Names this process in dead letters. Default `host:pid`. */
   readonly name?: string;

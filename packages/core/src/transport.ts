@@ -112,7 +112,7 @@ export interface SubscriptionRequest {
   readonly topics: readonly string[];
   /** Where a partition without a committed offset begins. */
   readonly startFrom: 'earliest' | 'latest';
-  /** The group forgets a silent member after this many milliseconds. Default 30,000. */
+  /** The group forgets a silent member after this many milliseconds. Default 30,000, or what the brokers say where they decide (KIP-848). */
   readonly sessionTimeoutMs?: number;
   /**
    * Partitions now owned. `epoch` rises with every assignment; every batch and commit names it, so that work begun under an

@@ -177,7 +177,7 @@ export class KafkaSubscription implements Subscription {
       (await this.#insist('offsets', () => listOffsets({ cluster, brokers }, [reading], ends.earliest))) ?? [];
     if (first === undefined || !this.#isMine(reading) || reading.next !== undefined) return;
     reading.seek(Math.max(cutAt ?? 0, first.offset));
-    this.#trouble(outOfRange(reading, position, reading.next ?? 0));
+    if (reading.next !== position) this.#trouble(outOfRange(reading, position, reading.next ?? 0));
     this.#fetcher.wake();
   }
 

@@ -4,7 +4,9 @@ import {
   type AnyApi,
   decodeResponseFrame,
   encodeRequestParts,
+  errorCodes,
   FrameSplitter,
+  messages,
   type RequestInput,
   type ResponseOf,
 } from '@eventstream/kafka-protocol';
@@ -157,7 +159,7 @@ export class Connection {
     this.#lastUsed = this.#options.clock.elapsed();
     pending.cancel();
     try {
-      const { correlationId, response } = decodeResponseFrame(pending.api, pending.version, frame);
+      const { correlationId, response } = decodeResponseFrame(pending.api, versionOf(pending, frame), frame);
       if (correlationId !== pending.correlationId) {
         throw new RangeError(`answer ${correlationId} came where ${pending.correlationId} was due`);
       }
@@ -196,4 +198,11 @@ export class Connection {
   #lost(maybeServed: boolean): BrokerLost {
     return new BrokerLost(this.broker, this.#ended?.message ?? 'the connection has ended', { maybeServed });
   }
+}
+
+/** KIP-511: who does not know the version of an ApiVersions request answers it in version 0, beginning with this error. */
+function versionOf({ api, version }: Pending, frame: Uint8Array): number {
+  const isUnknown =
+    api === messages.apiVersions && ((frame[4] ?? 0) << 8) + (frame[5] ?? 0) === errorCodes.UNSUPPORTED_VERSION;
+  return isUnknown ? 0 : version;
 }
