@@ -25,6 +25,7 @@ export type ServedCommit = {
 
 const replaced = new Map<number, string>([
   [errorCodes.ILLEGAL_GENERATION, 'from an old generation'],
+  [errorCodes.STALE_MEMBER_EPOCH, 'in an old epoch'],
   [errorCodes.UNKNOWN_MEMBER_ID, 'after it was put out of the group'],
   [errorCodes.FENCED_INSTANCE_ID, 'after another took its instance id'],
 ]);

@@ -5,6 +5,7 @@ import { startMockBroker } from '../broker.ts';
 import { produce } from '../testing/batches.ts';
 import { type ClusterUnderTest, clusterUnderTest } from '../testing/cluster-under-test.ts';
 import { groupMember } from '../testing/group-member.ts';
+import { modernMember } from '../testing/modern-member.ts';
 import { transactionalProducer } from '../testing/transactional-producer.ts';
 import { Witness } from './witness.ts';
 
@@ -109,6 +110,15 @@ describe('what is planted is named', () => {
     await commit(under, member, 0n);
     expect(found()).toEqual(['zombie-write']);
     expect(witness.findings()[0]?.what).toContain('after it was put out of the group');
+  });
+
+  test('a commit in an old epoch of a consumer group (KIP-848)', async () => {
+    const { under, witness, found } = watched();
+    const member = modernMember(under, 'm');
+    await member.join();
+    expect(await member.commit(0n, { epoch: member.epoch - 1 })).toBe('STALE_MEMBER_EPOCH');
+    expect(found()).toEqual(['zombie-write']);
+    expect(witness.findings()[0]?.what).toContain('in an old epoch');
   });
 
   test('a partition given to two members', async () => {
