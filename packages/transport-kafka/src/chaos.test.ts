@@ -57,7 +57,9 @@ const produced: Omit<ChaosRunOptions, 'seeds'> = {
   },
 };
 
-test('whatever happens to the cluster, each record is stored once and in order', { timeout: 60_000 + seeds * 200 }, async () => {
+test('whatever happens to the cluster, each record is stored once and in order', {
+  timeout: 60_000 + seeds * 200,
+}, async () => {
   const runs = await runChaos({ ...produced, seeds });
   // Chaos that nobody meets proves nothing.
   expect(runs.filter(({ trace }) => trace.some((line) => line.includes(' fault: '))).length).toBeGreaterThan(seeds / 2);
@@ -114,6 +116,8 @@ const consumed: Omit<ChaosRunOptions, 'seeds'> = {
   },
 };
 
-test('whatever happens to the cluster, a reader sees every record in order', { timeout: 60_000 + seeds * 200 }, async () => {
+test('whatever happens to the cluster, a reader sees every record in order', {
+  timeout: 60_000 + seeds * 200,
+}, async () => {
   await runChaos({ ...consumed, seeds: Array.from({ length: seeds }, (_, index) => index + 1) });
 });

@@ -1,4 +1,4 @@
-import { EventstreamError, isEventstreamError, type NewTopic, type WaitOptions } from '@eventstream/core';
+import type { NewTopic, WaitOptions } from '@eventstream/core';
 import { errorCodes, messages } from '@eventstream/kafka-protocol';
 import { codeError, topicMissing } from '../errors/code-error.ts';
 import { type AdminContext, insist } from './context.ts';
@@ -90,15 +90,9 @@ function awaitLeaders(context: AdminContext, topic: string, wait: WaitOptions): 
   const { cluster } = context;
   return insist(context, { operation: `create topic "${topic}"`, topic, wait }, async (attempt) => {
     const { topic: facts, errorCode } = await cluster.look(topic);
-    if (errorCode !== errorCodes.NONE) throw notYet(codeError(errorCode, attempt));
+    if (errorCode !== errorCodes.NONE) throw codeError(errorCode, attempt);
     if (facts?.partitions.some(({ leader }) => leader < 0)) {
       throw codeError(errorCodes.LEADER_NOT_AVAILABLE, attempt);
     }
   });
-}
-
-/** A topic that was just made is unknown to some node for a moment, which passes. */
-function notYet(error: EventstreamError): EventstreamError {
-  if (!isEventstreamError(error, 'topic-missing')) return error;
-  return new EventstreamError('topic-missing', { message: error.message, facts: error.facts, retriable: true });
 }

@@ -41,7 +41,8 @@ export function codeError(code: number, attempt: Attempt, said: string | null = 
     case 'authorization':
       return authorization(name, attempt);
     case 'topic-missing':
-      if (attempt.topic !== undefined) return topicMissing(attempt.topic);
+      // One broker may not know yet, or not any more; who asks for the topic by name finds out whether it is there.
+      if (attempt.topic !== undefined) return topicMissing(attempt.topic, retriable);
       break;
     case 'fenced':
       if (attempt.group !== undefined) return fencedError(attempt.group, attempt.epoch ?? 0);
@@ -87,10 +88,11 @@ export function fencedError(group: string, epoch: number): EventstreamError<'fen
 }
 
 /** The error for a topic that is not there. */
-export function topicMissing(topic: string): EventstreamError<'topic-missing'> {
+export function topicMissing(topic: string, retriable = false): EventstreamError<'topic-missing'> {
   return new EventstreamError('topic-missing', {
     message: `Topic "${topic}" does not exist. Create it, or set autoCreateTopics.`,
     facts: { topic },
+    retriable,
   });
 }
 
