@@ -146,10 +146,10 @@ export class Cluster {
 
   async #refresh(): Promise<void> {
     const { clock, random } = this.#options;
-    if (this.#fruitless > 0) {
-      const wait = this.#lastRefresh + backoffDelay(this.#fruitless, pauses, random) - clock.elapsed();
-      if (wait > 0) await sleep(wait, clock);
-    }
+    // Also when others go on well: a partition without a leader must not keep the brokers busy with questions.
+    const pause = this.#fruitless > 0 ? backoffDelay(this.#fruitless, pauses, random) : 0;
+    const wait = this.#lastRefresh + Math.max(pause, pauses.initialMs) - clock.elapsed();
+    if (wait > 0) await sleep(wait, clock);
     this.#fruitless += 1;
     this.#lastRefresh = clock.elapsed();
     try {

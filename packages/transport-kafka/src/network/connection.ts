@@ -48,7 +48,10 @@ export class Connection {
   readonly #pending: Pending[] = [];
   #correlationId = 0;
   #ended: BrokerLost | undefined;
-  #held: (() => void)[] | undefined;
+  /** What is to be sent when the connection is not {@link alone} and not muted any more. */
+  readonly #held: (() => void)[] = [];
+  #isAlone = false;
+  #cancelMute: Undo | undefined;
   #onIdle: (() => void) | undefined;
   #lastUsed: number;
 
@@ -79,18 +82,18 @@ export class Connection {
   /** Sends a request and resolves with its answer. Rejects with `BrokerLost`; throws what encoding throws. */
   request<Of extends AnyApi>(api: Of, request: RequestInput<Of>, sending: Sending): Promise<ResponseOf<Of>> {
     if (this.#ended !== undefined) return Promise.reject(this.#lost(false));
-    if (this.#held === undefined) return this.#send(api, request, sending);
+    if (!this.#isHeld) return this.#send(api, request, sending);
     return new Promise((resolve, reject) => {
-      this.#held?.push(() => this.request(api, request, sending).then(resolve, reject));
+      this.#held.push(() => this.request(api, request, sending).then(resolve, reject));
     });
   }
 
   /** Sends a request that has no answer, as Produce has none with acks=0. Resolves when it was handed to the socket. */
   post<Of extends AnyApi>(api: Of, request: RequestInput<Of>, version: number): Promise<void> {
     if (this.#ended !== undefined) return Promise.reject(this.#lost(false));
-    if (this.#held !== undefined) {
+    if (this.#isHeld) {
       return new Promise((resolve, reject) => {
-        this.#held?.push(() => this.post(api, request, version).then(resolve, reject));
+        this.#held.push(() => this.post(api, request, version).then(resolve, reject));
       });
     }
     this.#write(encodeRequestParts(api, this.#address(version), request));
@@ -99,20 +102,37 @@ export class Connection {
 
   /** Runs `work` with the connection to itself: what is in flight is answered first, what comes meanwhile is sent after it. */
   async alone(work: (send: Connection['request']) => Promise<void>): Promise<void> {
-    this.#held = [];
+    this.#isAlone = true;
     try {
       if (this.#pending.length > 0) await new Promise<void>((resolve) => this.#awaitIdle(resolve));
       await work((api, request, sending) => this.#send(api, request, sending));
     } finally {
-      const held = this.#held ?? [];
-      this.#held = undefined;
-      for (const send of held) send();
+      this.#isAlone = false;
+      this.#release();
     }
   }
 
   /** Ends the connection. Requests in flight reject. */
   close(reason: string): void {
     this.#end(reason);
+  }
+
+  get #isHeld(): boolean {
+    return this.#isAlone || this.#cancelMute !== undefined;
+  }
+
+  #release(): void {
+    if (this.#isHeld) return;
+    for (const send of this.#held.splice(0)) send();
+  }
+
+  /** KIP-219: a client above its quota is told for how long to be silent, and is not listened to for that long. */
+  #mute(ms: number): void {
+    this.#cancelMute?.();
+    this.#cancelMute = this.#options.clock.after(ms, () => {
+      this.#cancelMute = undefined;
+      this.#release();
+    });
   }
 
   #send<Of extends AnyApi>(api: Of, request: RequestInput<Of>, sending: Sending): Promise<ResponseOf<Of>> {
@@ -163,6 +183,8 @@ export class Connection {
       if (correlationId !== pending.correlationId) {
         throw new RangeError(`answer ${correlationId} came where ${pending.correlationId} was due`);
       }
+      const { throttleTimeMs } = response as { readonly throttleTimeMs?: number };
+      if (throttleTimeMs !== undefined && throttleTimeMs > 0) this.#mute(throttleTimeMs);
       pending.resolve(response as never);
     } catch (cause) {
       const reason = `the answer to ${pending.api.name} could not be read (${(cause as Error).message})`;
@@ -191,6 +213,9 @@ export class Connection {
       pending.cancel();
       pending.reject(lost);
     }
+    this.#cancelMute?.();
+    this.#cancelMute = undefined;
+    this.#release();
     this.#tellIdle();
     this.#options.onEnd(lost);
   }
