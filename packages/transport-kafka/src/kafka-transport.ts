@@ -1,5 +1,6 @@
 import {
   configError,
+  type EventstreamError,
   isEventstreamError,
   MomentHub,
   type NewTopic,
@@ -91,16 +92,14 @@ class KafkaDriver implements KafkaTransport {
 
   async connect(options: WaitOptions = {}): Promise<void> {
     await this.#closing;
-    const opening = this.#opening ?? this.#reach();
-    this.#opening = opening;
+    const opening = this.#opening ?? this.#begin();
     this.#connecting += 1;
     try {
       await waitFor(opening, { operation: 'connect', clock: this.#settings.clock, ...options });
       this.#owners += 1;
     } finally {
       this.#connecting -= 1;
-      // Given up by the caller, but reached all the same: nobody would ever close it.
-      opening.then(() => this.#letGoIfUnowned(), ignore);
+      if (this.#owners === 0 && this.#connecting === 0) this.#giveUp(opening);
     }
   }
 
@@ -226,16 +225,17 @@ class KafkaDriver implements KafkaTransport {
     }
   }
 
+  #begin(): Promise<void> {
+    const opening = this.#reach();
+    this.#opening = opening;
+    return opening;
+  }
+
   async #reach(): Promise<void> {
     const { clock, random, connectTimeoutMs: timeoutMs } = this.#settings;
     const attempt = { operation: 'connect', brokers: this.#brokers };
-    try {
-      await persist(() => this.#cluster.reach(), { attempt, clock, random, timeoutMs });
-    } catch (error) {
-      this.#opening = undefined;
-      this.#cluster.close();
-      throw error;
-    }
+    const onClose = (listener: (reason: EventstreamError) => void) => this.#cluster.onClose(listener);
+    await persist(() => this.#cluster.reach(), { attempt, clock, random, timeoutMs, onClose });
     this.#open = true;
     this.#sender.open();
     if (this.moments.wants('transport.connected')) {
@@ -243,8 +243,15 @@ class KafkaDriver implements KafkaTransport {
     }
   }
 
-  #letGoIfUnowned(): void {
-    if (this.#owners === 0 && this.#connecting === 0 && this.#open) this.#letGo('given up');
+  /** Nobody waits for it any more. What was reached in the same moment would never be closed. */
+  #giveUp(opening: Promise<void>): void {
+    opening.catch(ignore);
+    if (this.#opening !== opening) return;
+    if (this.#open) this.#letGo('given up');
+    else {
+      this.#opening = undefined;
+      this.#cluster.close();
+    }
   }
 
   /** The last owner's goodbye: flushes and leaves groups side by side, then ends whatever is left at the deadline. */

@@ -15,7 +15,7 @@ export type AdminContext = {
 
 /** Asks until there is an answer, as {@link persist} does, for as long as a request may take. */
 export function insist<Value>(
-  { settings, brokers }: AdminContext,
+  { settings, brokers, cluster }: AdminContext,
   what: Omit<Attempt, 'brokers'> & { readonly wait?: WaitOptions; readonly onFailure?: PersistOptions['onFailure'] },
   work: (attempt: Attempt) => Promise<Value>,
 ): Promise<Value> {
@@ -28,6 +28,7 @@ export function insist<Value>(
     random,
     timeoutMs,
     wait,
+    onClose: (listener) => cluster.onClose(listener),
     ...(onFailure === undefined ? {} : { onFailure }),
   });
 }

@@ -9,14 +9,21 @@ type Node = { readonly address: Address; readonly rack: string | null };
 /** All ways to all brokers: those of the bootstrap list, and those the cluster has named. */
 export class Brokers {
   readonly #options: LinkOptions;
-  readonly #bootstrap: readonly Link[];
+  readonly #addresses: readonly Address[];
+  #bootstrap: readonly Link[] = [];
   readonly #nodes = new Map<number, Node>();
   readonly #links = new Map<string, Link>();
   #next = 0;
 
   constructor(bootstrap: readonly Address[], options: LinkOptions) {
     this.#options = options;
-    this.#bootstrap = bootstrap.map((address) => new Link(address, options));
+    this.#addresses = bootstrap;
+  }
+
+  /** Makes the ways to the bootstrap list, unless they are there. */
+  open(): void {
+    if (this.#bootstrap.length > 0) return;
+    this.#bootstrap = this.#addresses.map((address) => new Link(address, this.#options));
   }
 
   get ids(): readonly number[] {
@@ -87,6 +94,7 @@ export class Brokers {
 
   close(): void {
     for (const link of [...this.#bootstrap, ...this.#links.values()]) link.close('the transport was closed');
+    this.#bootstrap = [];
     this.#links.clear();
     this.#nodes.clear();
   }

@@ -1,4 +1,4 @@
-import { backoffDelay, type Clock, type Random, sleep, type Undo } from '@eventstream/core';
+import { backoffDelay, type Clock, type EventstreamError, type Random, type Undo } from '@eventstream/core';
 import {
   type AnyApi,
   errorCodes,
@@ -7,6 +7,7 @@ import {
   type RequestInput,
   type ResponseOf,
 } from '@eventstream/kafka-protocol';
+import { transportClosed } from '../errors/code-error.ts';
 import { BrokerLost } from '../network/broker-lost.ts';
 import type { Link, LinkSending, Ready } from '../network/link.ts';
 import type { Brokers } from './brokers.ts';
@@ -35,6 +36,8 @@ export class Cluster {
   readonly #options: ClusterOptions;
   readonly #inUse = new Set<string>();
   readonly #onChange = new Set<() => void>();
+  readonly #onClose = new Set<(reason: EventstreamError) => void>();
+  readonly #pauses = new Set<() => void>();
   #controller = -1;
   #refreshing: Promise<void> | undefined;
   #again: Promise<void> | undefined;
@@ -50,6 +53,7 @@ export class Cluster {
 
   /** Reaches some broker and learns the others. Rejects with the last broker's error. */
   async reach(): Promise<void> {
+    this.brokers.open();
     this.#take(await this.#askForTopics([]));
     this.brokers.dropBootstrap();
   }
@@ -58,6 +62,25 @@ export class Cluster {
   onChange(listener: () => void): Undo {
     this.#onChange.add(listener);
     return () => void this.#onChange.delete(listener);
+  }
+
+  /** Calls back when the cluster is let go of, with why whatever still waits for it must fail. */
+  onClose(listener: (reason: EventstreamError) => void): Undo {
+    this.#onClose.add(listener);
+    return () => void this.#onClose.delete(listener);
+  }
+
+  /** Resolves after `ms`, or as soon as the cluster is let go of: no timer outlives it. */
+  pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        cancel();
+        this.#pauses.delete(wake);
+        resolve();
+      };
+      const cancel = this.#options.clock.after(ms, wake);
+      this.#pauses.add(wake);
+    });
   }
 
   /** Looks one topic up now and keeps an eye on it from then on. Resolves with what the brokers say of it. */
@@ -114,7 +137,7 @@ export class Cluster {
     this.#changed();
   }
 
-  /** Asks any broker that answers. Rejects with the last one's error. */
+  /** Asks any broker that answers, and several when one is silent: only what may be asked twice. Rejects with the last one's error. */
   ask<Of extends AnyApi>(
     api: Of,
     request: RequestInput<Of> | ((ready: Ready & { readonly version: number }) => RequestInput<Of>),
@@ -142,6 +165,8 @@ export class Cluster {
     this.#cancelAge = undefined;
     this.#inUse.clear();
     this.brokers.close();
+    for (const listener of [...this.#onClose]) listener(transportClosed());
+    for (const wake of [...this.#pauses]) wake();
   }
 
   async #refresh(): Promise<void> {
@@ -149,7 +174,7 @@ export class Cluster {
     // Also when others go on well: a partition without a leader must not keep the brokers busy with questions.
     const pause = this.#fruitless > 0 ? backoffDelay(this.#fruitless, pauses, random) : 0;
     const wait = this.#lastRefresh + Math.max(pause, pauses.initialMs) - clock.elapsed();
-    if (wait > 0) await sleep(wait, clock);
+    if (wait > 0) await this.pause(wait);
     this.#fruitless += 1;
     this.#lastRefresh = clock.elapsed();
     try {

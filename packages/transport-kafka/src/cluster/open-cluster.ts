@@ -16,7 +16,7 @@ export function openCluster(settings: Settings, moments: MomentHub): Cluster {
     connectTimeoutMs,
     idleMs,
     mechanism,
-    dial: (address) => dial(address, settings),
+    dial: (address, limits) => dial(address, { ...settings, ...limits }),
     onLost({ broker, message }) {
       if (!moments.wants('transport.log')) return;
       moments.publish('transport.log', { level: 'debug', message: `connection ended: ${message}`, facts: { broker } });

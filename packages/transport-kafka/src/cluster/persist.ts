@@ -5,6 +5,7 @@ import {
   isEventstreamError,
   type Random,
   sleep,
+  type Undo,
   type WaitOptions,
   waitFor,
 } from '@eventstream/core';
@@ -20,6 +21,8 @@ export type PersistOptions = {
   readonly wait?: WaitOptions;
   /** Called after a failure that may pass, before the next try. */
   readonly onFailure?: (error: EventstreamError) => void;
+  /** Calls back when trying on is of no use any more, with the reason. */
+  readonly onClose: (listener: (reason: EventstreamError) => void) => Undo;
 };
 
 const pauses = { initialMs: 20, maxMs: 1000, jitter: 0.5 };
@@ -31,26 +34,30 @@ const pauses = { initialMs: 20, maxMs: 1000, jitter: 0.5 };
 export function persist<Value>(work: () => Promise<Value>, options: PersistOptions): Promise<Value> {
   const { attempt, clock, timeoutMs, wait = {} } = options;
   let last: EventstreamError | undefined;
-  let over = false;
+  const over = new AbortController();
+  let offClose: Undo = () => undefined;
+  const closed = new Promise<never>((_, reject) => {
+    offClose = options.onClose(reject);
+  });
   const trying = async (): Promise<Value> => {
     for (let tries = 1; ; tries += 1) {
       try {
         return await work();
       } catch (thrown) {
         last = toEventstreamError(thrown, attempt);
-        if (!last.retriable || over) throw last;
+        if (!last.retriable || over.signal.aborted) throw last;
         options.onFailure?.(last);
       }
-      await sleep(backoffDelay(tries, pauses, options.random), clock);
-      if (over) throw last;
+      await sleep(backoffDelay(tries, pauses, options.random), clock, over.signal);
     }
   };
   const waiting = { operation: attempt.operation, clock, ...wait, timeoutMs: wait.timeoutMs ?? timeoutMs };
-  return waitFor(trying(), waiting)
+  return waitFor(Promise.race([trying(), closed]), waiting)
     .catch((error: unknown) => {
       throw isEventstreamError(error, 'timeout') && last !== undefined && wait.timeoutMs === undefined ? last : error;
     })
     .finally(() => {
-      over = true;
+      offClose();
+      over.abort();
     });
 }

@@ -207,10 +207,11 @@ export class KafkaSubscription implements Subscription {
     const { clock, random, requestTimeoutMs: timeoutMs } = settings;
     const attempt = { operation: `${what} of group "${this.#request.group}"`, group: this.#request.group, brokers };
     const onFailure = () => void cluster.refresh();
+    const onClose = (listener: (reason: EventstreamError) => void) => cluster.onClose(listener);
     const epoch = this.#epoch;
     while (!this.#closed && epoch === this.#epoch) {
       try {
-        return await persist(work, { attempt, clock, random, timeoutMs, onFailure });
+        return await persist(work, { attempt, clock, random, timeoutMs, onFailure, onClose });
       } catch (thrown) {
         const error = thrown as EventstreamError;
         if (error.code === 'fenced') return undefined;

@@ -4,5 +4,6 @@ export type Attempt = {
   readonly brokers: readonly string[];
   readonly topic?: string;
   readonly group?: string;
+  readonly transactionalId?: string;
   readonly epoch?: number;
 };

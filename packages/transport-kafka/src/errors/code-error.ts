@@ -1,5 +1,6 @@
 import { EventstreamError } from '@eventstream/core';
 import { type ErrorName, errorInfo } from '@eventstream/kafka-protocol';
+import type { AuthenticationFailed } from '../security/authentication-failed.ts';
 import type { Attempt } from './attempt.ts';
 
 /** The kinds of refusal the port tells apart. */
@@ -56,17 +57,19 @@ export function codeError(code: number, attempt: Attempt, said: string | null = 
   });
 }
 
-/** The error for credentials that a broker refuses. */
-export function authenticationError(reason: string, brokers: readonly string[], cause?: unknown): EventstreamError {
+/** The error for credentials or certificates that one side refuses. */
+export function authenticationError(reason: string, brokers: readonly string[], cause?: AuthenticationFailed) {
+  const check = cause?.check ?? 'sasl: mechanism, user name and password or token';
   return new EventstreamError('authentication-failed', {
-    message: `${brokers.join(', ')} refused the credentials (${reason}). Check mechanism, user name and password or token.`,
+    message: `Authentication failed. ${reason}. Check ${check}.`,
     facts: { brokers },
     ...(cause === undefined ? {} : { cause }),
   });
 }
 
-function authorization(name: ErrorName, { operation, topic, group }: Attempt): EventstreamError {
-  const resource = resourceOf(name, topic, group);
+function authorization(name: ErrorName, attempt: Attempt): EventstreamError {
+  const { operation } = attempt;
+  const resource = resourceOf(name, attempt);
   const hint = operation === 'produce' && resource === 'cluster' ? ' Or set idempotent: false.' : '';
   return new EventstreamError('authorization-failed', {
     message: `${operation} is not allowed on "${resource}" (${name}). Grant it, or use a principal that has it.${hint}`,
@@ -74,8 +77,9 @@ function authorization(name: ErrorName, { operation, topic, group }: Attempt): E
   });
 }
 
-function resourceOf(name: ErrorName, topic = 'topic', group = 'group'): string {
+function resourceOf(name: ErrorName, { topic = 'topic', group = 'group', transactionalId = 'id' }: Attempt): string {
   if (name === 'GROUP_AUTHORIZATION_FAILED') return group;
+  if (name === 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED') return transactionalId;
   return name === 'TOPIC_AUTHORIZATION_FAILED' ? topic : 'cluster';
 }
 

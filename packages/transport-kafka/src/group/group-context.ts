@@ -62,7 +62,11 @@ export class GroupLink {
 
   /** Tries for as long as a request may take; each time at the coordinator of that moment. */
   insist<Value>(attempt: Attempt, work: () => Promise<Value>, wait: PersistOptions['wait'] = {}): Promise<Value> {
-    const { clock, random, requestTimeoutMs: timeoutMs } = this.#context;
-    return persist(work, { attempt, clock, random, timeoutMs, wait, onFailure: () => this.forget() });
+    const { clock, random, cluster, requestTimeoutMs: timeoutMs } = this.#context;
+    return persist(work, {
+      ...{ attempt, clock, random, timeoutMs, wait },
+      onFailure: () => this.forget(),
+      onClose: (listener) => cluster.onClose(listener),
+    });
   }
 }

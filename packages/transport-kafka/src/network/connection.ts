@@ -34,6 +34,9 @@ type Pending = {
   readonly reject: (error: Error) => void;
 };
 
+/** What a broker says before it is known to be one is short; a port that speaks something else announces anything. */
+const introductionBytes = 1024 ** 2;
+const maxFrameBytes = 0x7fff_ffff;
 const maxCorrelationId = 0x7fff_ffff;
 
 /**
@@ -44,7 +47,7 @@ export class Connection {
   readonly broker: string;
   readonly #stream: Duplex;
   readonly #options: ConnectionOptions;
-  readonly #splitter = new FrameSplitter({ maxFrameBytes: 0x7fff_ffff });
+  #splitter = new FrameSplitter({ maxFrameBytes: introductionBytes });
   readonly #pending: Pending[] = [];
   #correlationId = 0;
   #ended: BrokerLost | undefined;
@@ -63,6 +66,13 @@ export class Connection {
     stream.on('data', (chunk: Uint8Array) => this.#read(chunk));
     stream.on('error', (error) => this.#end(error.message, error));
     stream.on('close', () => this.#end('the broker closed the connection'));
+    if (stream.destroyed) this.#end('the broker closed the connection');
+  }
+
+  /** The other side has shown to be a broker, and who it is: its answers may be large from now on. */
+  trust(): void {
+    if (this.#splitter.bufferedBytes > 0) this.#end('the broker answered what was not asked');
+    this.#splitter = new FrameSplitter({ maxFrameBytes });
   }
 
   get ended(): boolean {

@@ -12,6 +12,8 @@ export type DialOptions = {
   readonly openSocket?: KafkaOptions['openSocket'];
   readonly connectTimeoutMs: number;
   readonly clock: Clock;
+  /** Gives up, with the reason. */
+  readonly signal: AbortSignal;
 };
 
 /** Opens a stream to a broker. Rejects with `BrokerLost` when it refuses or the deadline passes. */
@@ -21,11 +23,11 @@ export function dial(address: Address, options: DialOptions): Promise<Duplex> {
 
 /** A way of the user's own. What it opens too late is closed again. */
 async function dialBy(open: NonNullable<KafkaOptions['openSocket']>, address: Address, options: DialOptions) {
-  const { clock, connectTimeoutMs: timeoutMs } = options;
+  const { clock, connectTimeoutMs: timeoutMs, signal } = options;
   const broker = formatAddress(address);
   const opening = open(address);
   try {
-    return await waitFor(opening, { operation: `connect to ${broker}`, timeoutMs, clock });
+    return await waitFor(opening, { operation: `connect to ${broker}`, timeoutMs, clock, signal });
   } catch (cause) {
     opening.then(
       (late) => late.destroy(),
@@ -35,21 +37,27 @@ async function dialBy(open: NonNullable<KafkaOptions['openSocket']>, address: Ad
   }
 }
 
-function dialSocket(address: Address, { ssl, connectTimeoutMs, clock }: DialOptions): Promise<Duplex> {
+function dialSocket(address: Address, { ssl, connectTimeoutMs, clock, signal }: DialOptions): Promise<Duplex> {
   const broker = formatAddress(address);
   return new Promise((resolve, reject) => {
     const socket = ssl === false ? connectTcp({ ...address, noDelay: true }) : connectTls(tlsOptions(address, ssl));
     const lost = (reason: string, cause?: unknown) => {
-      cancel();
+      settle();
       socket.destroy();
       reject(new BrokerLost(broker, reason, { maybeServed: false, cause }));
     };
     const onError = (error: Error & { readonly code?: string }) => lost(reasonOf(error), error);
-    const cancel = clock.after(connectTimeoutMs, () => lost(`no connection within ${connectTimeoutMs} ms`));
-    socket.once('error', onError);
-    socket.once(ssl === false ? 'connect' : 'secureConnect', () => {
+    const onAbort = () => lost(String(signal.reason));
+    const settle = () => {
       cancel();
-      socket.off('error', onError);
+      signal.removeEventListener('abort', onAbort);
+    };
+    const cancel = clock.after(connectTimeoutMs, () => lost(`no connection within ${connectTimeoutMs} ms`));
+    signal.addEventListener('abort', onAbort);
+    // It stays: an error in the same turn would find nobody listening, and end the process.
+    socket.on('error', onError);
+    socket.once(ssl === false ? 'connect' : 'secureConnect', () => {
+      settle();
       socket.setNoDelay(true);
       resolve(socket);
     });

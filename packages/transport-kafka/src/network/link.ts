@@ -1,11 +1,13 @@
 import type { Duplex } from 'node:stream';
 import { backoffDelay, type Clock, type Random, sleep, type Undo } from '@eventstream/core';
 import type { AnyApi, RequestInput, ResponseOf } from '@eventstream/kafka-protocol';
-import { authenticate } from '../security/authenticate.ts';
+import { authenticate, beginAuthentication } from '../security/authenticate.ts';
 import type { SaslMechanism } from '../security/sasl/mechanism.ts';
+import { tlsRefusal } from '../security/tls-refusal.ts';
 import { type Address, formatAddress } from './address.ts';
 import { BrokerLost } from './broker-lost.ts';
 import { Connection } from './connection.ts';
+import type { DialOptions } from './dial.ts';
 import { negotiate, type Versions } from './versions.ts';
 
 /** What every link of a transport shares. */
@@ -19,7 +21,7 @@ export type LinkOptions = {
   /** A connection nobody has used for this long is closed. */
   readonly idleMs: number;
   readonly mechanism: SaslMechanism | undefined;
-  readonly dial: (address: Address) => Promise<Duplex>;
+  readonly dial: (address: Address, limits: Pick<DialOptions, 'connectTimeoutMs' | 'signal'>) => Promise<Duplex>;
   /** Called when a connection that had been ready has ended. */
   readonly onLost: (lost: BrokerLost) => void;
 };
@@ -38,8 +40,13 @@ export type LinkSending = {
 /** Waits between attempts to connect: short at first, as a broker that restarts is back in a second. */
 const pauses = { initialMs: 20, maxMs: 1000, jitter: 0.5 };
 
+/** The part of the connect timeout one connection may take, so that `connect` can still say which step got no answer. */
+const share = 0.9;
+
 /** A session is renewed when this part of its life is over: late enough to be seldom, early enough for a slow broker. */
 const renewAt = 0.85;
+/** With less of a session left than this, another try to renew it is of no use. */
+const leastLeftMs = 20;
 
 /** The way to one broker for one purpose: a connection that is made when needed and made again when lost. */
 export class Link {
@@ -48,6 +55,7 @@ export class Link {
   readonly #options: LinkOptions;
   #ready: Ready | undefined;
   #opening: Promise<Ready> | undefined;
+  #givingUp: AbortController | undefined;
   #connection: Connection | undefined;
   #failures = 0;
   #notBefore = 0;
@@ -87,8 +95,9 @@ export class Link {
     return ready.connection.request(api, body, { version, timeoutMs });
   }
 
-  /** Ends the connection; what is in flight rejects. A later request makes a new one. */
+  /** Ends the connection, or the making of one; what is in flight rejects. A later request makes a new one. */
   drop(reason: string): void {
+    this.#givingUp?.abort(reason);
     this.#connection?.close(reason);
   }
 
@@ -99,38 +108,50 @@ export class Link {
   }
 
   async #open(): Promise<Ready> {
-    const { clock, dial, clientId } = this.#options;
-    const wait = this.#notBefore - clock.elapsed();
-    if (wait > 0) await sleep(wait, clock);
-    if (this.#closed) throw this.#closedError();
+    const { clock, random } = this.#options;
+    const givingUp = new AbortController();
+    this.#givingUp = givingUp;
     try {
-      const stream = await dial(this.address);
-      const connection = new Connection(stream, {
-        broker: this.broker,
-        clientId,
-        clock,
-        onEnd: (lost) => this.#ended(connection, lost),
-      });
-      this.#connection = connection;
-      if (this.#closed) connection.close('the transport was closed');
-      return await this.#prepare(connection);
+      return await this.#make(givingUp.signal);
     } catch (error) {
       this.#connection?.close('it could not be made ready');
       this.#failures += 1;
-      this.#notBefore = clock.elapsed() + backoffDelay(this.#failures, pauses, this.#options.random);
-      throw error;
+      this.#notBefore = clock.elapsed() + backoffDelay(this.#failures, pauses, random);
+      throw tlsRefusal(this.broker, error) ?? error;
+    } finally {
+      this.#givingUp = undefined;
     }
   }
 
-  async #prepare(connection: Connection): Promise<Ready> {
-    const { connectTimeoutMs: timeoutMs, mechanism } = this.#options;
-    const versions = await negotiate(connection, timeoutMs);
+  async #make(signal: AbortSignal): Promise<Ready> {
+    const { clock, dial, clientId } = this.#options;
+    const wait = this.#notBefore - clock.elapsed();
+    if (wait > 0) await sleep(wait, clock, signal).catch(() => undefined);
+    if (this.#closed || signal.aborted) throw this.#givenUp(signal);
+    const timeoutMs = this.#options.connectTimeoutMs * share;
+    const deadline = clock.elapsed() + timeoutMs;
+    const stream = await dial(this.address, { connectTimeoutMs: timeoutMs, signal });
+    const connection = new Connection(stream, {
+      broker: this.broker,
+      clientId,
+      clock,
+      onEnd: (lost) => this.#ended(connection, lost),
+    });
+    this.#connection = connection;
+    if (signal.aborted) connection.close(String(signal.reason));
+    return this.#prepare(connection, () => Math.max(deadline - clock.elapsed(), 1));
+  }
+
+  async #prepare(connection: Connection, left: () => number): Promise<Ready> {
+    const { clock, mechanism } = this.#options;
+    const versions = await negotiate(connection, left());
     const ready = { connection, versions };
     if (mechanism !== undefined) {
+      const begun = await beginAuthentication(this.broker, mechanism, { timeoutMs: left(), clock });
       const send: Connection['request'] = (api, request, sending) => connection.request(api, request, sending);
-      const lifetimeMs = await authenticate(this.broker, { versions, mechanism, timeoutMs, send });
-      this.#renewLater(ready, mechanism, lifetimeMs);
+      this.#renewLater(ready, mechanism, await authenticate(begun, { versions, left, send }));
     }
+    connection.trust();
     if (connection.ended) throw new BrokerLost(this.broker, 'the connection has ended', { maybeServed: false });
     this.#ready = ready;
     this.#failures = 0;
@@ -140,20 +161,36 @@ export class Link {
   }
 
   /** KIP-368: the broker ends a session that outlives its token, so a new one is shown in time, over the same connection. */
-  #renewLater({ connection, versions }: Ready, mechanism: SaslMechanism, lifetimeMs: number): void {
+  #renewLater(ready: Ready, mechanism: SaslMechanism, lifetimeMs: number): void {
     this.#cancelRenewal();
-    if (lifetimeMs <= 0) return;
-    const { clock, requestTimeoutMs: timeoutMs } = this.#options;
-    this.#cancelRenewal = clock.after(lifetimeMs * renewAt, () => {
-      let renewed = 0;
-      const renewing = connection.alone(async (send) => {
-        renewed = await authenticate(this.broker, { versions, mechanism, timeoutMs, send });
-      });
-      renewing.then(
-        () => this.#renewLater({ connection, versions }, mechanism, renewed),
-        (error: Error) => connection.close(`the session could not be renewed (${error.message})`),
-      );
-    });
+    if (lifetimeMs <= 0 || ready.connection.ended) return;
+    const { clock } = this.#options;
+    const endsAt = clock.elapsed() + lifetimeMs;
+    this.#cancelRenewal = clock.after(lifetimeMs * renewAt, () => void this.#renew(ready, mechanism, endsAt));
+  }
+
+  /** Has the token before it stops the requests: a slow identity provider must not hold them up. */
+  async #renew(ready: Ready, mechanism: SaslMechanism, endsAt: number): Promise<void> {
+    const { connection, versions } = ready;
+    const { clock, requestTimeoutMs } = this.#options;
+    const remaining = () => endsAt - clock.elapsed();
+    const giveUp = (error: Error) => connection.close(`the session could not be renewed (${error.message})`);
+    try {
+      const limits = { timeoutMs: Math.max(remaining(), leastLeftMs), clock };
+      const begun = await beginAuthentication(this.broker, mechanism, limits);
+      await connection
+        .alone(async (send) => {
+          const left = () => requestTimeoutMs;
+          this.#renewLater(ready, mechanism, await authenticate(begun, { versions, left, send }));
+        })
+        .catch(giveUp);
+    } catch (error) {
+      // The session is good for a while yet, and the next token may be.
+      if (remaining() < leastLeftMs) giveUp(error as Error);
+      else if (!connection.ended) {
+        this.#cancelRenewal = clock.after(remaining() / 2, () => void this.#renew(ready, mechanism, endsAt));
+      }
+    }
   }
 
   #watchIdle(connection: Connection): void {
@@ -174,7 +211,8 @@ export class Link {
     this.#options.onLost(lost);
   }
 
-  #closedError(): BrokerLost {
-    return new BrokerLost(this.broker, 'the transport was closed', { maybeServed: false });
+  #givenUp(signal: AbortSignal): BrokerLost {
+    const reason = signal.aborted ? String(signal.reason) : 'the transport was closed';
+    return new BrokerLost(this.broker, reason, { maybeServed: false });
   }
 }

@@ -238,7 +238,7 @@ export class Delivery {
   }
 
   #pause(queue: PartitionQueue, reason: string, moved: boolean): void {
-    const { moments, random, cluster, clock } = this.#options;
+    const { moments, random, cluster } = this.#options;
     const { topic, partition } = queue;
     const attempt = Math.max(queue.failures, 1);
     const delayMs = attempt === 1 && (queue.stale || moved) ? 0 : backoffDelay(attempt, pauses, random);
@@ -248,7 +248,7 @@ export class Delivery {
     if (delayMs === 0) return;
     queue.paused = true;
     const looked = cluster.refresh();
-    clock.after(delayMs, () => void looked.then(() => this.#resume(queue)));
+    void Promise.all([cluster.pause(delayMs), looked]).then(() => this.#resume(queue));
   }
 
   #resume(queue: PartitionQueue): void {

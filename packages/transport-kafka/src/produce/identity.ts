@@ -1,11 +1,11 @@
-import { backoffDelay, type Clock, type Random, sleep } from '@eventstream/core';
+import { backoffDelay, type Random } from '@eventstream/core';
 import { errorCodes, errorInfo, messages } from '@eventstream/kafka-protocol';
 import type { Cluster } from '../cluster/cluster.ts';
 import { codeError } from '../errors/code-error.ts';
 import { BrokerLost } from '../network/broker-lost.ts';
 import type { ProducerIdentity, ProducerSource } from './producer-source.ts';
 
-type Options = { readonly cluster: Cluster; readonly clock: Clock; readonly random: Random };
+type Options = { readonly cluster: Cluster; readonly random: Random };
 
 const pauses = { initialMs: 50, maxMs: 1000, jitter: 0.5 };
 
@@ -43,7 +43,7 @@ export class Identity implements ProducerSource {
   }
 
   async #ask(stopped: () => boolean): Promise<ProducerIdentity> {
-    const { clock, random, cluster } = this.#options;
+    const { random, cluster } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       try {
         const answer = await cluster.ask(messages.initProducerId, {
@@ -59,7 +59,7 @@ export class Identity implements ProducerSource {
       } catch (error) {
         if (!(error instanceof BrokerLost) || stopped()) throw error;
       }
-      await sleep(backoffDelay(attempt, pauses, random), clock);
+      await cluster.pause(backoffDelay(attempt, pauses, random));
     }
   }
 }

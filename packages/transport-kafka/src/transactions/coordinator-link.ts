@@ -138,7 +138,8 @@ export class CoordinatorLink {
   }
 
   #attempt(what: string): Attempt {
-    return { operation: `${what} transaction "${this.transactionalId}"`, brokers: this.#context.brokers };
+    const { transactionalId } = this;
+    return { operation: `${what} transaction "${transactionalId}"`, transactionalId, brokers: this.#context.brokers };
   }
 
   #insist<Value>(what: string, wait: WaitOptions | undefined, work: () => Promise<Value>): Promise<Value> {

@@ -2,8 +2,8 @@
 export type SaslExchange = {
   /** The first token. */
   start(): Promise<Uint8Array> | Uint8Array;
-  /** The next token after a challenge, or nothing when the exchange is over. Throws when the broker's proof is wrong. */
-  next(challenge: Uint8Array): Uint8Array | undefined;
+  /** The next token after a challenge, or nothing when the exchange is over. Fails when the broker's proof is wrong. */
+  next(challenge: Uint8Array): Promise<Uint8Array | undefined> | Uint8Array | undefined;
 };
 
 /** A mechanism by the name brokers know. */

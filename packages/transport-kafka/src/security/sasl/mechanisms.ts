@@ -19,7 +19,12 @@ export function mechanismOf(options: SaslOptions): SaslMechanism {
       return {
         name: 'AWS_MSK_IAM',
         begin: (broker) => ({
-          start: async () => Buffer.from(JSON.stringify(await options.payload(broker))),
+          async start() {
+            const payload: unknown = await options.payload(broker);
+            const usable = typeof payload === 'object' && payload !== null && Object.keys(payload).length > 0;
+            if (!usable) throw new Error(`sasl.payload gave ${String(payload)}, which is no signed payload`);
+            return Buffer.from(JSON.stringify(payload));
+          },
           next: () => undefined,
         }),
       };
