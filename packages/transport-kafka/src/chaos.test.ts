@@ -1,6 +1,7 @@
 import { type ChaosRunOptions, type ChaosWorld, runChaos } from '@eventstream/mock-broker';
 import { expect, test } from 'vitest';
 import { type KafkaTransport, kafka } from './kafka-transport.ts';
+import type { KafkaOptions } from './options.ts';
 import { inMemory, seeded } from './testing/in-memory.ts';
 
 const partitions = 2;
@@ -65,7 +66,7 @@ test('whatever happens to the cluster, each record is stored once and in order',
   expect(runs.filter(({ trace }) => trace.some((line) => line.includes(' fault: '))).length).toBeGreaterThan(seeds / 2);
 });
 
-const consumed: Omit<ChaosRunOptions, 'seeds'> = {
+const consumed = (options: KafkaOptions): Omit<ChaosRunOptions, 'seeds'> => ({
   profile,
   async scenario(world) {
     const { broker, clock, sleep } = world;
@@ -75,6 +76,7 @@ const consumed: Omit<ChaosRunOptions, 'seeds'> = {
       fetchMaxWait: '100ms',
       requestTimeout: '10s',
       rebalanceTimeout: '10s',
+      ...options,
     });
     await Promise.all([writing.connect({ timeoutMs: 60_000 }), reading.connect({ timeoutMs: 60_000 })]);
     const next = new Map<number, number>();
@@ -114,10 +116,17 @@ const consumed: Omit<ChaosRunOptions, 'seeds'> = {
     }
     await Promise.all([reading.close(), writing.close()]);
   },
-};
-
-test('whatever happens to the cluster, a reader sees every record in order', {
-  timeout: 60_000 + seeds * 200,
-}, async () => {
-  await runChaos({ ...consumed, seeds: Array.from({ length: seeds }, (_, index) => index + 1) });
 });
+
+test.each([
+  { groupProtocol: 'consumer' },
+  { groupProtocol: 'classic' },
+  { groupProtocol: 'classic', assignors: ['cooperative-sticky'] },
+] as const)(
+  'whatever happens to the cluster, a reader sees every record in order: %j',
+  { timeout: 60_000 + seeds * 200 },
+  async (options) => {
+    const each = Math.ceil(seeds / 3);
+    await runChaos({ ...consumed(options), seeds: Array.from({ length: each }, (_, index) => index + 1) });
+  },
+);

@@ -110,7 +110,8 @@ export interface KafkaOptions {
   readonly serverAssignor?: string;
   /**
    * How partitions are shared out in classic groups, most wanted first; the first one that all members have is used. Default
-   * `['range']`. All members keep all they have through a rebalance if every assignor named is cooperative.
+   * `['range', 'cooperative-sticky']`, as the Java client's. Only with `['cooperative-sticky']` alone a member keeps through a
+   * rebalance what does not move (KIP-429): the other name is there to get to that without stopping all members at once.
    */
   readonly assignors?: readonly AssignorName[];
   /** How long a group waits for its members to join again. Default `1m`. */

@@ -73,7 +73,7 @@ function bootstrapList(brokers: KafkaOptions['brokers'], environment: Environmen
 
 const groupProtocols: readonly GroupProtocol[] = ['auto', 'classic', 'consumer'];
 /** The first one all members have is used; the second is there to move to without stopping all members (KIP-429). */
-const defaultAssignors: readonly AssignorName[] = ['range'];
+const defaultAssignors: readonly AssignorName[] = ['range', 'cooperative-sticky'];
 
 type Bounds = readonly [least: number, most: number];
 

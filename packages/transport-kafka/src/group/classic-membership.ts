@@ -2,7 +2,7 @@ import { isEventstreamError, type PartitionOffset, type TopicPartition } from '@
 import { errorCodes, messages } from '@eventstream/kafka-protocol';
 import { codeError } from '../errors/code-error.ts';
 import { within } from '../within.ts';
-import type { Assignor, Previous } from './assignors/assignor.ts';
+import { type Assignor, nothingBefore, type Previous } from './assignors/assignor.ts';
 import { ClassicJoin } from './classic-join.ts';
 import { type GroupContext, GroupLink } from './group-context.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -12,7 +12,6 @@ import { Patience } from './patience.ts';
 
 /** Members look in at least this often, so that a rebalance is noticed soon. */
 const mostHeartbeatMs = 1000;
-const nothing: Previous = { partitions: [], generation: -1 };
 const keyOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`;
 
 /** A member of a classic group: one of the members, the leader, shares the partitions out. */
@@ -27,7 +26,7 @@ export class ClassicMembership implements Membership {
   #memberId = '';
   #generation = -1;
   #joined = false;
-  #previous = nothing;
+  #previous = nothingBefore;
 
   constructor(context: GroupContext, events: MembershipEvents, assignors: readonly Assignor[]) {
     this.#context = context;
@@ -93,7 +92,7 @@ export class ClassicMembership implements Membership {
   /** Joins and takes the assignment up; again, when something had to be given up for others to get it. */
   async #join(): Promise<void> {
     for (let again = true; again && !this.#life.closing; ) {
-      const owned = this.#joined ? this.#previous : nothing;
+      const owned = this.#joined ? this.#previous : nothingBefore;
       const answer = await this.#askToJoin(owned);
       if (this.#life.closing) return;
       this.#memberId = answer.memberId;
@@ -147,21 +146,25 @@ export class ClassicMembership implements Membership {
   }
 
   async #beat(patience: Patience): Promise<'rebalance' | 'stay'> {
-    const { sessionTimeoutMs, group, instanceId } = this.#context;
+    const { group, instanceId, sessionTimeoutMs, requestTimeoutMs } = this.#context;
+    // Half a session, so that there is time for another try if an answer is lost.
+    const timeoutMs = Math.min(requestTimeoutMs, sessionTimeoutMs / 2);
     try {
-      const { errorCode } = await this.#link.ask(
-        messages.heartbeat,
-        ({ version }) => ({
-          groupId: group,
-          generationId: this.#generation,
-          memberId: this.#memberId,
-          ...(version >= 3 ? { groupInstanceId: instanceId } : {}),
-        }),
-        { timeoutMs: sessionTimeoutMs },
-      );
+      const errorCode = await patience.through(async () => {
+        const answer = await this.#link.ask(
+          messages.heartbeat,
+          ({ version }) => ({
+            groupId: group,
+            generationId: this.#generation,
+            memberId: this.#memberId,
+            ...(version >= 3 ? { groupInstanceId: instanceId } : {}),
+          }),
+          { timeoutMs },
+        );
+        this.#judge(answer.errorCode === errorCodes.REBALANCE_IN_PROGRESS ? errorCodes.NONE : answer.errorCode);
+        return answer.errorCode;
+      });
       if (errorCode === errorCodes.REBALANCE_IN_PROGRESS) return 'rebalance';
-      this.#judge(errorCode);
-      patience.renew();
     } catch (error) {
       // The partitions stay: another connection, or another coordinator, may count this member as before.
       if (this.#life.closing || !patience.allows(error)) throw error;

@@ -106,9 +106,8 @@ export class ModernMembership implements Membership {
       const epoch = this.#epoch;
       const isFull: boolean = this.#full;
       try {
-        const answer = await this.#beat(intervalMs);
+        const answer = await patience.through(() => this.#beat(intervalMs));
         if (this.#life.closing) return;
-        patience.renew();
         intervalMs = answer.heartbeatIntervalMs;
         await this.#take(answer);
       } catch (error) {

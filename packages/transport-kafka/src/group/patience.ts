@@ -1,5 +1,6 @@
 import { type Clock, isEventstreamError } from '@eventstream/core';
 import { BrokerLost } from '../network/broker-lost.ts';
+import { within } from '../within.ts';
 
 /** How long a member that does not reach its coordinator may think that it still is one: as long as its session. */
 export class Patience {
@@ -13,9 +14,20 @@ export class Patience {
     this.#heardAt = clock.elapsed();
   }
 
-  /** The coordinator has answered. */
-  renew(): void {
-    this.#heardAt = this.#clock.elapsed();
+  /**
+   * The answer to a request, unless the session ends before. The session is counted anew from when the request was sent, as its
+   * coordinator cannot have had it earlier.
+   */
+  async through<Value>(request: () => Promise<Value>): Promise<Value> {
+    const sentAt = this.#clock.elapsed();
+    const answering = request();
+    const left = this.#heardAt + this.#sessionMs - sentAt;
+    if ((await within(answering, left, this.#clock)) === 'late') {
+      throw new BrokerLost('the coordinator', `it was not heard of for ${this.#sessionMs} ms`, { maybeServed: true });
+    }
+    const answer = await answering;
+    this.#heardAt = sentAt;
+    return answer;
   }
 
   /** Whether what failed may pass before the session is over. */

@@ -7,6 +7,9 @@ export type Previous = {
   readonly generation: number;
 };
 
+/** Of a member that had nothing. */
+export const nothingBefore: Previous = { partitions: [], generation: -1 };
+
 /** A member as the group's leader sees it. */
 export type AssignableMember = {
   readonly id: string;

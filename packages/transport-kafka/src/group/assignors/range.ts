@@ -1,20 +1,6 @@
 import type { TopicPartition } from '@eventstream/core';
-import type { AssignableMember, Assignor } from './assignor.ts';
-
-/** Static members before others, by instance id; others by member id. As the Java client sorts them. */
-export function inOrder(members: readonly AssignableMember[]): readonly AssignableMember[] {
-  return [...members].sort((one, other) => {
-    if (one.instanceId !== null && other.instanceId !== null) return compare(one.instanceId, other.instanceId);
-    if (one.instanceId !== null) return -1;
-    if (other.instanceId !== null) return 1;
-    return compare(one.id, other.id);
-  });
-}
-
-function compare(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
-}
+import type { Assignor } from './assignor.ts';
+import { inOrder } from './order.ts';
 
 /** Each topic by itself: runs of neighbouring partitions, the first members one more when it does not come out even. */
 export const range: Assignor = {
