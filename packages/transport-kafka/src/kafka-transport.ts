@@ -20,9 +20,11 @@ import {
   waitFor,
 } from '@eventstream/core';
 import { errorCodes } from '@eventstream/kafka-protocol';
+import { adminOf } from './admin/admin.ts';
 import { type AdminContext, insist } from './admin/context.ts';
 import { committedOffsets, offsetRanges, type Range } from './admin/offset-lookup.ts';
 import { createMissing, deleteTopics, propagationMs } from './admin/topic-admin.ts';
+import type { KafkaAdmin } from './admin/types.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { Coordinators } from './cluster/coordinators.ts';
 import { openCluster } from './cluster/open-cluster.ts';
@@ -42,7 +44,13 @@ import { KafkaTransactionalProducer } from './transactions/transactional-produce
 import { within } from './within.ts';
 
 /** A transport over a Kafka client of our own, with topic administration, offset lookup and transactions. */
-export type KafkaTransport = Transport & TopicAdmin & OffsetLookup & Transactions;
+export type KafkaTransport = Transport &
+  TopicAdmin &
+  OffsetLookup &
+  Transactions & {
+    /** Administration beyond topics and offsets. */
+    readonly admin: KafkaAdmin;
+  };
 
 const closeMs = 10_000;
 /** Kept back of the deadline of `close` for letting go of connections. */
@@ -56,6 +64,7 @@ class KafkaDriver implements KafkaTransport {
   readonly #settings: Settings;
   readonly #brokers: readonly string[];
   readonly #cluster: Cluster;
+  readonly admin: KafkaAdmin;
   readonly #admin: AdminContext;
   readonly #sending: Omit<SenderOptions, 'source'>;
   readonly #sender: Sender;
@@ -74,6 +83,7 @@ class KafkaDriver implements KafkaTransport {
     const cluster = openCluster(settings, this.moments);
     this.#cluster = cluster;
     this.#admin = { settings, cluster, brokers: this.#brokers, coordinators: new Coordinators(cluster) };
+    this.admin = adminOf(this.#admin, () => this.#assertOpen());
     this.#sending = {
       ...settings,
       cluster,
