@@ -67,29 +67,36 @@ test('records before an offset are deleted', async () => {
   expect((await world.transport.offsets('orders'))[1]).toMatchObject({ first: 2, next: 3 });
 });
 
-test.each(['classic', 'consumer'] as const)('a group by the %s protocol: who is in it, its offsets, its end', async (groupProtocol) => {
-  await using world = await administered();
-  const { admin } = world;
-  const reading = kafka({ brokers: world.broker.brokers, groupProtocol, clientId: 'reader' });
-  await reading.connect();
-  const reader = await startReading(reading, ['orders'], 'readers');
-  await reader.until(({ epoch }) => epoch > 0);
+test.each(['classic', 'consumer'] as const)(
+  'a group by the %s protocol: who is in it, its offsets, its end',
+  async (groupProtocol) => {
+    await using world = await administered();
+    const { admin } = world;
+    const reading = kafka({ brokers: world.broker.brokers, groupProtocol, clientId: 'reader' });
+    await reading.connect();
+    const reader = await startReading(reading, ['orders'], 'readers');
+    await reader.until(({ epoch }) => epoch > 0);
 
-  expect(await admin.listGroups()).toMatchObject([{ group: 'readers', protocolType: 'consumer', type: groupProtocol }]);
-  const group = await admin.describeGroup('readers');
-  expect(group).toMatchObject({ state: 'Stable', type: groupProtocol });
-  expect(group.members).toMatchObject([{ clientId: 'reader', partitions: [{ partition: 0 }, { partition: 1 }] }]);
-  await expect(admin.deleteGroup('readers')).rejects.toMatchObject({ facts: { kafkaCode: 'NON_EMPTY_GROUP' } });
+    expect(await admin.listGroups()).toMatchObject([
+      { group: 'readers', protocolType: 'consumer', type: groupProtocol },
+    ]);
+    const group = await admin.describeGroup('readers');
+    expect(group).toMatchObject({ state: 'Stable', type: groupProtocol });
+    expect(group.members).toMatchObject([{ clientId: 'reader', partitions: [{ partition: 0 }, { partition: 1 }] }]);
+    await expect(admin.deleteGroup('readers')).rejects.toMatchObject({ facts: { kafkaCode: 'NON_EMPTY_GROUP' } });
 
-  await reading.close();
-  await admin.setOffsets('readers', [{ topic: 'orders', partition: 0, offset: 7 }]);
-  expect(await world.transport.committed('readers', 'orders')).toEqual([{ topic: 'orders', partition: 0, offset: 7 }]);
-  await admin.deleteOffsets('readers', [{ topic: 'orders', partition: 0 }]);
-  expect(await world.transport.committed('readers', 'orders')).toEqual([]);
-  await admin.setOffsets('readers', [{ topic: 'orders', partition: 1, offset: 1 }]);
-  await admin.deleteGroup('readers');
-  expect(await admin.describeGroup('readers')).toMatchObject({ state: 'Dead', members: [] });
-});
+    await reading.close();
+    await admin.setOffsets('readers', [{ topic: 'orders', partition: 0, offset: 7 }]);
+    expect(await world.transport.committed('readers', 'orders')).toEqual([
+      { topic: 'orders', partition: 0, offset: 7 },
+    ]);
+    await admin.deleteOffsets('readers', [{ topic: 'orders', partition: 0 }]);
+    expect(await world.transport.committed('readers', 'orders')).toEqual([]);
+    await admin.setOffsets('readers', [{ topic: 'orders', partition: 1, offset: 1 }]);
+    await admin.deleteGroup('readers');
+    expect(await admin.describeGroup('readers')).toMatchObject({ state: 'Dead', members: [] });
+  },
+);
 
 test('access rules are added, found and deleted', async () => {
   await using world = await administered();

@@ -102,7 +102,10 @@ export function describeConfigs(
 /** Sets configs, or gives them back to their default. */
 export function alterConfigs(
   context: AdminContext,
-  { resource, changes }: { readonly resource: ConfigResource; readonly changes: Readonly<Record<string, string | null>> },
+  {
+    resource,
+    changes,
+  }: { readonly resource: ConfigResource; readonly changes: Readonly<Record<string, string | null>> },
   wait: WaitOptions = {},
 ): Promise<void> {
   const { type, name } = nameOf(resource);

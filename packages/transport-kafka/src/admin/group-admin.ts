@@ -2,9 +2,9 @@ import type { PartitionOffset, TopicPartition, WaitOptions } from '@eventstream/
 import { decodeConsumerAssignment, errorCodes, messages } from '@eventstream/kafka-protocol';
 import type { Attempt } from '../errors/attempt.ts';
 import { codeError } from '../errors/code-error.ts';
+import { byTopic } from '../group/offsets.ts';
 import { BrokerLost } from '../network/broker-lost.ts';
 import type { Link } from '../network/link.ts';
-import { byTopic } from '../group/offsets.ts';
 import { type AdminContext, insist } from './context.ts';
 import type { GroupInfo, GroupListing } from './types.ts';
 
@@ -34,7 +34,8 @@ export function listGroups(context: AdminContext, wait: WaitOptions = {}): Promi
 export function describeGroup(context: AdminContext, group: string, wait: WaitOptions = {}): Promise<GroupInfo> {
   return ask(context, { group, what: 'describe', wait }, async (link, attempt) => {
     const { versions } = await link.open();
-    const modern = versions.newest(messages.consumerGroupDescribe) === undefined ? undefined : await byEpoch(link, group);
+    const modern =
+      versions.newest(messages.consumerGroupDescribe) === undefined ? undefined : await byEpoch(link, group);
     return modern ?? (await byGeneration(link, group, attempt));
   });
 }
@@ -118,7 +119,10 @@ async function byEpoch(link: Link, group: string): Promise<GroupInfo | undefined
 }
 
 async function byGeneration(link: Link, group: string, attempt: Attempt): Promise<GroupInfo> {
-  const { groups } = await link.request(messages.describeGroups, { groups: [group], includeAuthorizedOperations: false });
+  const { groups } = await link.request(messages.describeGroups, {
+    groups: [group],
+    includeAuthorizedOperations: false,
+  });
   const [found] = groups;
   if (found === undefined || found.errorCode === errorCodes.GROUP_ID_NOT_FOUND) {
     return { group, state: 'Dead', type: 'classic', assignor: '', members: [] };
@@ -144,4 +148,3 @@ function partitionsIn(assignment: Uint8Array): readonly TopicPartition[] {
 function judge(errorCode: number | undefined, attempt: Attempt): void {
   if (errorCode !== undefined && errorCode !== errorCodes.NONE) throw codeError(errorCode, attempt);
 }
-
