@@ -10,5 +10,6 @@ export type { KafkaNode } from './real-kafka/kafka-node.ts';
 export type { KafkaVersion, RealKafkaOptions } from './real-kafka/options.ts';
 export type { RealKafka } from './real-kafka/start-real-kafka.ts';
 export { startRealKafka } from './real-kafka/start-real-kafka.ts';
+export { testCertificate } from './real-kafka/test-certificate.ts';
 export { runToEnd } from './run-to-end.ts';
 export { userCache } from './user-cache.ts';

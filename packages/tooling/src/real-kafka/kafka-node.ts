@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { type ManagedProcess, startProcess } from '../child-process.ts';
+import type { NodePlan } from './node-folder.ts';
 
 /** One broker of a running cluster. */
 export interface KafkaNode {
@@ -21,6 +22,7 @@ export interface KafkaNode {
 export interface NodeLaunch {
   readonly id: number;
   readonly port: number;
+  readonly doors: NodePlan['doors'];
   readonly java: string;
   readonly jvmArguments: readonly string[];
   /** Where the class archive is, or is to be made: starts after the first take a third of the time. */
@@ -33,12 +35,14 @@ export interface NodeLaunch {
 export class RunningNode implements KafkaNode {
   readonly id: number;
   readonly port: number;
+  readonly doors: NodePlan['doors'];
   readonly #launch: NodeLaunch;
   #process: ManagedProcess | undefined;
 
   constructor(launch: NodeLaunch) {
     this.id = launch.id;
     this.port = launch.port;
+    this.doors = launch.doors;
     this.#launch = launch;
   }
 

@@ -10,6 +10,8 @@ export interface NodePlan {
   readonly port: number;
   readonly controllerPort: number;
   readonly folder: string;
+  /** Ports of the other doors of a secured node. */
+  readonly doors?: { readonly sasl: number; readonly ssl: number; readonly saslssl: number };
 }
 
 /**
@@ -28,7 +30,10 @@ export async function writeNodeFolder(
     path.join(data, 'meta.properties'),
     `version=1\ncluster.id=5L6g3nShT-eMCtK--X86sw\nnode.id=${plan.id}\n`,
   );
-  await writeFile(path.join(data, 'bootstrap.checkpoint'), bootstrapCheckpoint(version));
+  await writeFile(
+    path.join(data, 'bootstrap.checkpoint'),
+    bootstrapCheckpoint(plan.doors === undefined ? version : secured),
+  );
   const properties = path.join(plan.folder, 'server.properties');
   await writeFile(properties, serverProperties(plan, cluster, data));
   return properties;
@@ -39,14 +44,18 @@ function serverProperties(
   { plans, properties }: { readonly plans: readonly NodePlan[]; readonly properties: Readonly<Record<string, string>> },
   data: string,
 ): string {
-  const file = plans.length === 1 ? 'single.properties' : 'cluster-node.properties';
+  const { doors } = plan;
+  const file = doors ? 'secure.properties' : plans.length === 1 ? 'single.properties' : 'cluster-node.properties';
   const values: Record<string, string> = {
     id: String(plan.id),
     port: String(plan.port),
     controller: String(plan.controllerPort),
     // In a properties file a backslash starts an escape.
     data: data.replaceAll('\\', '/'),
+    plain: String(plan.port),
+    tls: path.join(toolingFolder(), 'real-kafka/tls').replaceAll('\\', '/'),
   };
+  for (const [door, port] of Object.entries(doors ?? {})) values[door] = String(port);
   for (const { id, controllerPort } of plans) values[`controller${id}`] = String(controllerPort);
   const extra = Object.entries(properties).map(([name, value]) => `${name}=${value}\n`);
   const template = readFileSync(path.join(toolingFolder(), 'real-kafka', file), 'utf8') + extra.join('');
@@ -57,7 +66,10 @@ function serverProperties(
   });
 }
 
-function bootstrapCheckpoint(version: KafkaVersion): Buffer {
+/** A checkpoint that knows a user as well. */
+const secured = '4.3.1+scram alice/alice-secret (256, 512)';
+
+function bootstrapCheckpoint(version: KafkaVersion | typeof secured): Buffer {
   const all = JSON.parse(readFileSync(path.join(toolingFolder(), 'real-kafka', 'bootstrap.json'), 'utf8')) as Record<
     string,
     string

@@ -7,6 +7,11 @@ export interface RealKafkaOptions {
   readonly version?: KafkaVersion;
   /** One combined node, or three with replication factor 3 and min ISR 2. Default 1. */
   readonly nodes?: 1 | 3;
+  /**
+   * One node with four doors, access rules and the user alice (alice-secret) for PLAIN and SCRAM; see `RealKafka.doors`. Who
+   * comes by `plain` may do everything. Kafka 4.3.1 only. Default false.
+   */
+  readonly secure?: boolean;
   /** Each JVM's `-Xmx`. Default `256m`, in a cluster of three `128m`. */
   readonly heap?: string;
   /** `fast-start` stops at the first compiler tier; `full` is for benchmarks and starts some seconds later. Default `fast-start`. */

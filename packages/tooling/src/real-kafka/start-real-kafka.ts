@@ -16,6 +16,8 @@ export interface RealKafka {
   /** Comma-separated `127.0.0.1:port`, as clients take it. */
   readonly bootstrapServers: string;
   readonly nodes: readonly KafkaNode[];
+  /** The doors of a `secure` node, `host:port`; its certificates are good for `localhost`. Otherwise all are `bootstrapServers`. */
+  readonly doors: Readonly<Record<'plain' | 'sasl' | 'ssl' | 'saslssl', string>>;
   /** Stops every node by its pid and removes all data. Safe to call twice. */
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -51,16 +53,28 @@ export async function startRealKafka(options: RealKafkaOptions = {}): Promise<Re
     throw error;
   }
   const bootstrapServers = nodes.map((node) => `127.0.0.1:${node.port}`).join(',');
-  return { bootstrapServers, nodes, stop, [Symbol.asyncDispose]: stop };
+  return {
+    bootstrapServers,
+    nodes,
+    doors: doorsOf(bootstrapServers, nodes[0]?.doors),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+function doorsOf(plain: string, ports: NodePlan['doors']): RealKafka['doors'] {
+  if (ports === undefined) return { plain, sasl: plain, ssl: plain, saslssl: plain };
+  const { sasl, ssl, saslssl } = ports;
+  return { plain, sasl: `127.0.0.1:${sasl}`, ssl: `localhost:${ssl}`, saslssl: `localhost:${saslssl}` };
 }
 
 async function launchNodes(options: RealKafkaOptions, folder: string): Promise<readonly RunningNode[]> {
-  const { version = '4.3.1', nodes: count = 1, properties = {} } = options;
+  const { version = '4.3.1', properties = {} } = options;
   const java = findJava();
   const classPath = await classPathOf(`kafka-${version}-broker`);
   await mkdir(path.join(kafkaCache(), 'archives'), { recursive: true });
   const classArchive = path.join(kafkaCache(), 'archives', `${version}-${javaFingerprint(java)}.jsa`);
-  const plans = await planNodes(count, folder, options.port);
+  const plans = await planNodes(options, folder);
   const running: RunningNode[] = [];
   for (const plan of plans) {
     const serverProperties = await writeNodeFolder(version, plan, { plans, properties });
@@ -68,6 +82,7 @@ async function launchNodes(options: RealKafkaOptions, folder: string): Promise<r
       new RunningNode({
         id: plan.id,
         port: plan.port,
+        doors: plan.doors,
         java,
         jvmArguments: jvmArguments(options, classPath, serverProperties),
         classArchive,
@@ -79,13 +94,16 @@ async function launchNodes(options: RealKafkaOptions, folder: string): Promise<r
   return running;
 }
 
-async function planNodes(count: number, folder: string, firstPort: number | undefined): Promise<readonly NodePlan[]> {
-  const ports = await freePorts(2 * count);
+async function planNodes(options: RealKafkaOptions, folder: string): Promise<readonly NodePlan[]> {
+  const { nodes: count = 1, port: firstPort, secure = false } = options;
+  const ports = await freePorts(2 * count + 3);
+  const [sasl, ssl, saslssl] = ports.slice(-3) as [number, number, number];
   return Array.from({ length: count }, (_, index) => ({
     id: index + 1,
     port: index === 0 && firstPort !== undefined ? firstPort : (ports[2 * index] as number),
     controllerPort: ports[2 * index + 1] as number,
     folder: path.join(folder, `node-${index + 1}`),
+    ...(secure ? { doors: { sasl, ssl, saslssl } } : {}),
   }));
 }
 
