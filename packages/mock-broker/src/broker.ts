@@ -13,11 +13,13 @@ import { describeGroup, type GroupView } from './groups/view.ts';
 import { LogCleaner } from './log/cleaner.ts';
 import type { MemoryNetwork } from './network/memory-network.ts';
 import type { BrokerEvents, Observer } from './observers.ts';
+import { loadCluster, type SavedCluster, saveCluster } from './snapshot/saved-cluster.ts';
+import { BrokerSnapshot } from './snapshot/snapshot.ts';
 import type { TelemetryPush } from './telemetry/telemetry.ts';
 import type { Partition } from './topics/partition.ts';
-import { readTopic } from './topics/read-records.ts';
 import type { Topic } from './topics/topic.ts';
 import { describeTransaction, type TransactionView } from './transactions/view.ts';
+import { listenerView, networkOf, topicView } from './view-of.ts';
 import type { ListenerView, NodeView, TopicView } from './views.ts';
 import { Witness } from './witness/witness.ts';
 
@@ -31,11 +33,16 @@ export class MockBroker implements AsyncDisposable {
   readonly #nodes: readonly Node[];
   readonly #cleaner: LogCleaner;
   readonly #expiry: OffsetExpiry;
+  readonly #options: MockBrokerOptions;
+  readonly #origin: SavedCluster | undefined;
+  readonly #pipeline: Pipeline;
   #closing: Promise<void> | undefined;
 
   /** Use {@link startMockBroker}: a broker that was only constructed listens nowhere. */
   constructor(options: MockBrokerOptions = {}) {
-    const resolved = resolveOptions(options);
+    this.#options = options.from?.optionsFor(options) ?? options;
+    const resolved = resolveOptions(this.#options);
+    this.#origin = options.from?.clusterFor(resolved);
     this.#cluster = createCluster(resolved);
     this.#cleaner = new LogCleaner({ ...resolved, catalog: this.#cluster.catalog });
     this.#expiry = new OffsetExpiry(this.#cluster);
@@ -48,6 +55,7 @@ export class MockBroker implements AsyncDisposable {
     this.witness = new Witness(this.#cluster);
     if (resolved.witness) this.witness.watch();
     const pipeline = new Pipeline(this.#cluster, this.faults);
+    this.#pipeline = pipeline;
     this.#nodes = Array.from(
       { length: resolved.nodes },
       (_, index) =>
@@ -69,25 +77,12 @@ export class MockBroker implements AsyncDisposable {
 
   /** The addresses of one listener, by name, of every node that is up. @throws MockBrokerError `UNKNOWN_LISTENER` */
   listener(name: string): ListenerView {
-    const { options, topology } = this.#cluster;
-    const found = options.listeners.find((listener) => listener.name === name);
-    if (!found) {
-      const known = options.listeners.map((listener) => listener.name).join(', ');
-      throw new MockBrokerError('UNKNOWN_LISTENER', `There is no listener "${name}": use one of ${known}.`, {
-        listener: name,
-      });
-    }
-    const endpoints = topology.up().map(({ id }) => topology.endpoint(id, name));
-    const brokers = endpoints.map(({ host, port }) => `${host}:${port}`);
-    return { name, protocol: found.protocol, brokers, bootstrapServers: brokers.join(',') };
+    return listenerView(this.#cluster, name);
   }
 
   /** The connections of a broker started with `transport: 'memory'`. @throws MockBrokerError `INVALID_OPTION` with sockets */
   get network(): MemoryNetwork {
-    const { memory } = this.#cluster.options;
-    if (memory) return memory;
-    const advice = "start the broker with `transport: 'memory'` to have connections without.";
-    throw new MockBrokerError('INVALID_OPTION', `This broker listens on sockets: ${advice}`, { option: 'transport' });
+    return networkOf(this.#cluster);
   }
 
   /** Every node, up or not, in order of id; its address is that of the first listener. */
@@ -108,6 +103,7 @@ export class MockBroker implements AsyncDisposable {
       await this.close();
       throw error;
     }
+    if (this.#origin) loadCluster(this.#cluster, this.#origin, 'fork');
     for (const topic of this.#cluster.options.topics) this.createTopic(topic);
     this.#cleaner.start();
     this.#expiry.start();
@@ -115,20 +111,7 @@ export class MockBroker implements AsyncDisposable {
 
   /** A topic to look into. @throws MockBrokerError `UNKNOWN_TOPIC` */
   topic(name: string): TopicView {
-    const topic = this.#topic(name);
-    return {
-      name: topic.name,
-      id: topic.id,
-      partitions: topic.partitions.map(({ index, leader, leaderEpoch, log }) => ({
-        index,
-        leader,
-        leaderEpoch,
-        logStartOffset: Number(log.watermarks.logStart),
-        endOffset: Number(log.watermarks.end),
-        sizeInBytes: log.sizeInBytes,
-      })),
-      records: async (wish) => readTopic(this.#topic(name), wish),
-    };
+    return topicView(this.#topic(name), () => this.#topic(name));
   }
 
   /** Creates a topic, usable at once. @throws MockBrokerError `TOPIC_EXISTS` */
@@ -268,6 +251,30 @@ export class MockBroker implements AsyncDisposable {
   /** What clients have pushed of their metrics, oldest first: the newest thousand. Needs the `telemetry` option. */
   get telemetry(): readonly TelemetryPush[] {
     return [...this.#cluster.telemetry.pushes];
+  }
+
+  /**
+   * All that the cluster knows now, in well under a millisecond: logs are shared with the snapshot, not copied.
+   *
+   * {@link MockBroker.restore} goes back to it, `startMockBroker({ from: snapshot })` goes on with it in another cluster.
+   */
+  snapshot(): BrokerSnapshot {
+    return new BrokerSnapshot(this.#cluster.clock.now(), this.#options, saveCluster(this.#cluster));
+  }
+
+  /**
+   * Puts the cluster back to where it was. Nodes, ports, faults and the clock stay as they are.
+   *
+   * Every connection is cut, and groups are without members: clients come back by themselves, as after a failure, and read
+   * on from the offsets of that moment. A request that was under way is not applied any more.
+   *
+   * @throws MockBrokerError `INVALID_OPTION` when the snapshot is of a cluster with other nodes
+   */
+  restore(snapshot: BrokerSnapshot): void {
+    const saved = snapshot.clusterFor(this.#cluster.options);
+    this.#pipeline.forgetRequests();
+    for (const connection of this.#nodes.flatMap((node) => node.connections())) connection.destroy();
+    loadCluster(this.#cluster, saved, 'restore');
   }
 
   /** Calls `observer` for every event of that name until the returned function is called. */

@@ -30,6 +30,7 @@ export type { AwsCredential } from './security/sasl/sigv4.ts';
 export type { TlsOptions } from './security/tls.ts';
 export type { PasswordMechanism, UserOptions } from './security/users.ts';
 export { type ServedApi, servedApis } from './served-apis.ts';
+export { BrokerSnapshot } from './snapshot/snapshot.ts';
 export type { TelemetryPush } from './telemetry/telemetry.ts';
 export { type Clock, systemClock, type Timer } from './time/clock.ts';
 export type { Duration } from './time/duration.ts';

@@ -32,6 +32,12 @@ export class Authorizer {
     return [...this.#acls.values()];
   }
 
+  /** Puts other rules in the place of all there are. */
+  replaceAll(acls: readonly Acl[]): void {
+    this.#acls.clear();
+    for (const acl of acls) this.add(acl);
+  }
+
   /** Adds a rule; one that is there already stays as it is. */
   add(acl: Acl): void {
     this.#acls.set(keyOf(acl), acl);

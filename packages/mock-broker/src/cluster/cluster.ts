@@ -52,6 +52,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
     brokerConfigs,
     observers,
     clock,
+    random,
     registry: new Registry(actAs(options.asVersion, offered(options))),
     security: createSecurity(options, random),
     telemetry: new Telemetry({

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { ClusterState } from '../dispatch/context.ts';
-import type { Serve } from '../network/connection.ts';
+import type { Connection, Serve } from '../network/connection.ts';
 import { Listener } from '../network/listener.ts';
 import { ConnectionGate } from '../quotas/connection-gate.ts';
 import { Session } from '../security/session.ts';
@@ -62,6 +62,11 @@ export class Node {
     this.#cluster.fetchSessions.forgetNode(this.id);
     electLeaders(this.#cluster);
     await this.#close(abrupt);
+  }
+
+  /** Who is connected, at any of the doors. */
+  connections(): Connection[] {
+    return this.#doors.flatMap(({ listener }) => listener.connections());
   }
 
   async #close(abrupt: boolean): Promise<void> {

@@ -5,6 +5,7 @@ import type { QuotaOptions } from '../quotas/entity.ts';
 import type { SaslOptions } from '../security/sasl/mechanisms.ts';
 import type { TlsOptions } from '../security/tls.ts';
 import type { UserOptions } from '../security/users.ts';
+import type { BrokerSnapshot } from '../snapshot/snapshot.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
 import { type ListenerOptions, type ListenerSpec, resolveListeners, usesTls } from './listener-options.ts';
 import { isAtLeast, type KafkaRelease, kafkaReleases } from './releases.ts';
@@ -26,6 +27,11 @@ export type NodeOptions = {
 
 /** How a mock cluster is laid out. Everything has a default; the object is never changed. */
 export type MockBrokerOptions = {
+  /**
+   * Begins as a fork: with everything that was in another cluster when `broker.snapshot()` was called, with its options but
+   * for the ports, and by its clock. Options given besides win; `nodes` has to stay as it was.
+   */
+  readonly from?: BrokerSnapshot;
   /** How many nodes, with consecutive ids; or each of them: `[{ rack: 'a' }, { rack: 'b' }]`. Default 1. */
   readonly nodes?: number | readonly NodeOptions[];
   /**
@@ -116,7 +122,7 @@ export type MockBrokerOptions = {
 export type ClusterOptions = Required<
   Omit<
     MockBrokerOptions,
-    'ports' | 'port' | 'transport' | 'nodes' | 'topics' | 'listeners' | 'tls' | 'acls' | 'telemetry'
+    'from' | 'ports' | 'port' | 'transport' | 'nodes' | 'topics' | 'listeners' | 'tls' | 'acls' | 'telemetry'
   >
 > & {
   readonly telemetry: MockBrokerOptions['telemetry'];

@@ -11,6 +11,12 @@ export type NodeInfo = Endpoint & {
   up: boolean;
 };
 
+/** What was placed by hand. */
+export type SavedPlacement = {
+  readonly coordinators: ReadonlyMap<string, number>;
+  readonly controller: number | undefined;
+};
+
 /** Who is in the cluster, who is up, and which node answers for what. */
 export class Topology {
   readonly #nodes = new Map<number, NodeInfo>();
@@ -98,6 +104,16 @@ export class Topology {
 
   placeCoordinator(key: string, node: number): void {
     this.#coordinators.set(key, this.node(node).id);
+  }
+
+  save(): SavedPlacement {
+    return { coordinators: new Map(this.#coordinators), controller: this.#controller };
+  }
+
+  load({ coordinators, controller }: SavedPlacement): void {
+    this.#coordinators.clear();
+    for (const [key, node] of coordinators) this.#coordinators.set(key, node);
+    this.#controller = controller;
   }
 }
 

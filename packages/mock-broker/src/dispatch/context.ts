@@ -11,6 +11,7 @@ import type { Session } from '../security/session.ts';
 import type { ShareSessions } from '../share/sessions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Clock } from '../time/clock.ts';
+import type { Random } from '../time/random.ts';
 import type { Catalog } from '../topics/catalog.ts';
 import type { ConfigSet } from '../topics/configs.ts';
 import type { TransactionCoordinator } from '../transactions/coordinator.ts';
@@ -32,6 +33,8 @@ export type ClusterState = {
   readonly brokerConfigs: ConfigSet;
   readonly observers: Observers;
   readonly clock: Clock;
+  /** What ids are made of. */
+  readonly random: Random;
   readonly registry: Registry;
   readonly security: Security;
   readonly telemetry: Telemetry;

@@ -48,11 +48,18 @@ export class Pipeline {
   readonly #cluster: ClusterState;
   readonly #faults: Faults;
   readonly #stages: FaultStages;
+  /** Counts how often everything was put back: what a fault held since before must not be applied to what is there now. */
+  #era = 0;
 
   constructor(cluster: ClusterState, faults: Faults) {
     this.#cluster = cluster;
     this.#faults = faults;
     this.#stages = new FaultStages(cluster, faults);
+  }
+
+  /** Lets no request be applied any more that came in before. */
+  forgetRequests(): void {
+    this.#era += 1;
   }
 
   /**
@@ -73,8 +80,9 @@ export class Pipeline {
 
   async #dispatchFaulty(frame: Uint8Array, head: RequestFrame, caller: Caller): Promise<Outcome> {
     const { nodeId, closed } = caller;
+    const era = this.#era;
     const passed = await this.#stages.frame(frame, head, { nodeId, closed, api: this.#nameOf(head) });
-    return passed === 'close' ? close : this.#dispatch(passed, caller);
+    return passed === 'close' || era !== this.#era ? close : this.#dispatch(passed, caller);
   }
 
   #dispatch(head: RequestFrame, caller: Caller): Promise<Outcome> | Outcome {
@@ -95,7 +103,11 @@ export class Pipeline {
 
   async #run(call: Call): Promise<Outcome> {
     const { api, request, context } = call;
-    const serve = (asked: RequestOf<AnyApi>) => this.#witnessed({ ...call, request: asked });
+    const era = this.#era;
+    const serve = (asked: RequestOf<AnyApi>) =>
+      era === this.#era
+        ? this.#witnessed({ ...call, request: asked })
+        : api.fail(asked, errorCodes.UNKNOWN_SERVER_ERROR);
     let response = this.#faults.none ? serve(request) : this.#stages.serve(call, serve);
     if (response instanceof Promise) response = await response;
     if (response === 'close') return close;

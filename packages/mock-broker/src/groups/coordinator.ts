@@ -14,6 +14,7 @@ import { judgeFetch, judgeCommit as judgeModernCommit } from './modern/commits.t
 import { ConsumerGroup, type Epochs } from './modern/group.ts';
 import type { CommittedOffset } from './offsets.ts';
 import { type Refusal, refuse } from './refusal.ts';
+import { forgetMembers, type SavedGroups, saveGroup } from './saved-groups.ts';
 import type { GroupSettings } from './settings.ts';
 
 /** What the coordinator needs. */
@@ -177,6 +178,28 @@ export class GroupCoordinator {
   /** Offsets of a deleted topic must not be found by a later topic of the same name. */
   forgetTopic(topic: string): void {
     for (const { offsets } of this.#groups.values()) offsets.deleteTopic(topic);
+  }
+
+  /** All groups without their members, who are bound to their connections. */
+  save(): SavedGroups {
+    return { groups: this.list().map(saveGroup), shares: this.shares.save() };
+  }
+
+  /** Puts saved groups, in which nobody is, in the place of all there are; call it when the topics are those saved, too. */
+  load({ groups, shares }: SavedGroups): void {
+    for (const group of this.#groups.values()) forgetMembers(group);
+    this.#groups.clear();
+    for (const { id, type, epochs, generation, offsets } of groups) {
+      const kinds = {
+        classic: () => Object.assign(this.#newClassic(id), generation),
+        consumer: () => this.#newConsumer(id, epochs),
+        share: () => Object.assign(this.#newShare(id), epochs),
+      };
+      const group = new Group(id, kinds[type]());
+      group.offsets.load(offsets);
+      this.#groups.set(id, group);
+    }
+    this.shares.load(shares);
   }
 
   #upgrade(group: Group, classic: ClassicGroup): ConsumerGroup | Refusal {

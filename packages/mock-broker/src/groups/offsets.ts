@@ -14,6 +14,13 @@ export type CommittedOffset = {
 /** A commit and its place in the order in which commits came. */
 type Placed = { readonly entry: CommittedOffset; readonly order: number };
 
+/** The offsets of a group at one moment. */
+export type SavedOffsets = {
+  readonly committed: readonly Placed[];
+  readonly pending: readonly (readonly [producerId: bigint, held: readonly Placed[]])[];
+  readonly order: number;
+};
+
 /**
  * Offsets of one group, by topic and partition: those committed, and those of transactions not yet decided.
  *
@@ -78,6 +85,19 @@ export class OffsetStore {
 
   list(): CommittedOffset[] {
     return [...this.#committed.values()].flatMap((partitions) => [...partitions.values()].map(({ entry }) => entry));
+  }
+
+  save(): SavedOffsets {
+    const committed = [...this.#committed.values()].flatMap((partitions) => [...partitions.values()]);
+    const pending = [...this.#pending].map(([producerId, held]) => [producerId, [...held]] as const);
+    return { committed, pending, order: this.#order };
+  }
+
+  /** Goes on from what was saved; call it on a fresh store. */
+  load({ committed, pending, order }: SavedOffsets): void {
+    for (const placed of committed) this.#put(placed);
+    for (const [producerId, held] of pending) this.#pending.set(producerId, [...held]);
+    this.#order = order;
   }
 
   #put(placed: Placed): boolean {

@@ -27,6 +27,15 @@ export class GroupSettings {
       .map(([id]) => id);
   }
 
+  save(): ReadonlyMap<string, ReadonlyMap<string, string>> {
+    return new Map([...this.#groups].map(([id, configs]) => [id, configs.own()]));
+  }
+
+  load(saved: ReadonlyMap<string, ReadonlyMap<string, string>>): void {
+    this.#groups.clear();
+    for (const [id, values] of saved) this.configsOf(id).replaceAll(values);
+  }
+
   get assignors(): string[] {
     return this.#broker.list('group.consumer.assignors');
   }

@@ -15,6 +15,10 @@ export class AbortedIndex {
     this.#ranges.push(range);
   }
 
+  list(): readonly AbortedRange[] {
+    return [...this.#ranges];
+  }
+
   /** The ranges that touch `[from, to)`, which is what a reader of those offsets has to leave out. */
   between(from: bigint, to: bigint): AbortedRange[] {
     return this.#ranges.filter(({ firstOffset, lastOffset }) => lastOffset >= from && firstOffset < to);

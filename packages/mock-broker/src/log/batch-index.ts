@@ -14,6 +14,9 @@ export type StoredBatch = {
 
 const COMPACT_AFTER = 1024;
 
+/** The batches of an index at one moment. Whoever goes on with them copies the list first, so nobody ever changes it. */
+export type SavedBatches = { readonly batches: readonly (StoredBatch | undefined)[]; readonly head: number };
+
 /**
  * Stored batches in offset order. Dropping from the front moves an index and lets go of the batch at once; the array is cut
  * only now and then.
@@ -21,6 +24,8 @@ const COMPACT_AFTER = 1024;
 export class BatchIndex {
   #batches: (StoredBatch | undefined)[] = [];
   #head = 0;
+  /** Whether somebody else holds the array, too: then it is copied before it changes. */
+  #shared = false;
 
   get length(): number {
     return this.#batches.length - this.#head;
@@ -41,15 +46,30 @@ export class BatchIndex {
   replaceAll(batches: readonly StoredBatch[]): void {
     this.#batches = [...batches];
     this.#head = 0;
+    this.#shared = false;
+  }
+
+  /** What is in the index now, without copying it. */
+  save(): SavedBatches {
+    this.#shared = true;
+    return { batches: this.#batches, head: this.#head };
+  }
+
+  load({ batches, head }: SavedBatches): void {
+    this.#batches = batches as (StoredBatch | undefined)[];
+    this.#head = head;
+    this.#shared = true;
   }
 
   push(batch: StoredBatch): void {
+    if (this.#shared) this.replaceAll(this.all());
     this.#batches.push(batch);
   }
 
   dropFirst(): StoredBatch | undefined {
     const first = this.at(0);
     if (!first) return undefined;
+    if (this.#shared) this.replaceAll(this.all());
     this.#batches[this.#head] = undefined;
     this.#head += 1;
     if (this.#head >= COMPACT_AFTER && this.#head * 2 >= this.#batches.length) {

@@ -31,6 +31,16 @@ export class LogMemory {
     return this.#arrivals;
   }
 
+  /** How many batches came so far. */
+  get arrivals(): number {
+    return this.#arrivals;
+  }
+
+  /** Batches that came from a saved log keep their numbers: those to come get higher ones. */
+  resumeArrivals(arrivals: number): void {
+    this.#arrivals = Math.max(this.#arrivals, arrivals);
+  }
+
   /** Takes note that a log keeps so many bytes more, or fewer. */
   count(log: Evictable, bytes: number): void {
     this.#logs.add(log);

@@ -1,7 +1,13 @@
-import { AbortedIndex } from './aborted-index.ts';
+import { AbortedIndex, type AbortedRange } from './aborted-index.ts';
 
 /** How a transaction ended on this partition, and where that is written. */
 export type Ending = { readonly aborted: boolean; readonly at: bigint };
+
+/** What is known of a partition's transactions at one moment. */
+export type SavedTransactions = {
+  readonly open: readonly (readonly [producerId: bigint, firstOffset: bigint])[];
+  readonly aborted: readonly AbortedRange[];
+};
 
 /** Which transactions are undecided on a partition, and which were aborted. */
 export class OpenTransactions {
@@ -25,6 +31,21 @@ export class OpenTransactions {
   /** The first offset of what a producer has open. */
   startOf(producerId: bigint): bigint | undefined {
     return this.#open.get(producerId);
+  }
+
+  /** Producers that have something open. */
+  producers(): bigint[] {
+    return [...this.#open.keys()];
+  }
+
+  save(): SavedTransactions {
+    return { open: [...this.#open], aborted: this.aborted.list() };
+  }
+
+  /** Goes on from what was saved; call it on a fresh object. */
+  load({ open, aborted }: SavedTransactions): void {
+    for (const [producerId, offset] of open) this.begin(producerId, offset);
+    for (const range of aborted) this.aborted.add(range);
   }
 
   /** The first offset that is undecided. */

@@ -1,7 +1,7 @@
 import { patchBatch, type RecordBatch, readTransactionMarker, stampLogAppendTime } from '@eventstream/kafka-protocol';
-import { BatchIndex, type StoredBatch } from './batch-index.ts';
+import { BatchIndex, type SavedBatches, type StoredBatch } from './batch-index.ts';
 import { LogMemory } from './log-memory.ts';
-import { OpenTransactions } from './open-transactions.ts';
+import { OpenTransactions, type SavedTransactions } from './open-transactions.ts';
 import { Watermarks } from './watermarks.ts';
 
 /** How a batch is stored. */
@@ -18,6 +18,15 @@ export type ReadLimits = {
   readonly atLeastOne: boolean;
   /** Nothing from this offset on: the last stable offset for those who read committed records only. */
   readonly before?: bigint | undefined;
+};
+
+/** A log at one moment. Its batches are shared, not copied: nobody changes them. */
+export type SavedLog = {
+  readonly batches: SavedBatches;
+  readonly bytes: number;
+  readonly logStart: bigint;
+  readonly end: bigint;
+  readonly transactions: SavedTransactions;
 };
 
 /** Record batches of one partition as opaque bytes: never decoded, never rebuilt, handed out as they were stored. */
@@ -66,6 +75,19 @@ export class PartitionLog {
     while (this.#bytes > this.#maxBytes && this.#batches.length > 1) this.dropOldest();
     this.#memory.makeRoom();
     return baseOffset;
+  }
+
+  save(): SavedLog {
+    const { logStart, end } = this.watermarks;
+    return { batches: this.#batches.save(), bytes: this.#bytes, logStart, end, transactions: this.transactions.save() };
+  }
+
+  /** Goes on from what was saved; call it on a fresh log. */
+  load({ batches, bytes, logStart, end, transactions }: SavedLog): void {
+    this.#batches.load(batches);
+    this.transactions.load(transactions);
+    this.watermarks.load({ logStart, end, undecided: this.transactions.firstUndecided });
+    this.#count(bytes);
   }
 
   /** Whole batches from the one holding `offset` on, within the limits. */

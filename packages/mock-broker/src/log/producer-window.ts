@@ -11,6 +11,9 @@ type Remembered = {
 };
 type Producer = { epoch: number; batches: Remembered[]; coordinatorEpoch: number; lastTimestamp: bigint };
 
+/** What the window knows at one moment. */
+export type SavedProducers = readonly (readonly [producerId: bigint, known: Readonly<Producer>])[];
+
 /** A batch as the window sees it. */
 export type SequencedBatch = {
   readonly producerId: bigint;
@@ -86,6 +89,14 @@ export class ProducerWindow {
   /** Forgets every producer, as a leader does that has lost its producer state. */
   clear(): void {
     this.#producers.clear();
+  }
+
+  save(): SavedProducers {
+    return [...this.#producers].map(([id, known]) => [id, { ...known, batches: [...known.batches] }] as const);
+  }
+
+  load(saved: SavedProducers): void {
+    for (const [id, known] of saved) this.#producers.set(id, { ...known, batches: [...known.batches] });
   }
 
   /** The epoch a producer last wrote in. */

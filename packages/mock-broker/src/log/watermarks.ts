@@ -30,6 +30,13 @@ export class Watermarks {
     return this.#end;
   }
 
+  /** Goes on from a log that was saved. */
+  load({ logStart, end, undecided }: { logStart: bigint; end: bigint; undecided: bigint | undefined }): void {
+    this.#logStart = logStart;
+    this.#end = end;
+    this.#undecided = undecided;
+  }
+
   /** Takes `count` offsets and gives the first of them. */
   advanceEnd(count: number): bigint {
     const base = this.#end;

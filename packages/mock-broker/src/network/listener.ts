@@ -48,6 +48,11 @@ export class Listener {
     return typeof address === 'object' && address ? address.port : port;
   }
 
+  /** Who is connected. */
+  connections(): Connection[] {
+    return [...this.#connections];
+  }
+
   /** Stops listening; `abrupt` cuts connections as a crash does, otherwise what is already written is still sent. */
   async close(abrupt: boolean): Promise<void> {
     const server = this.#server;

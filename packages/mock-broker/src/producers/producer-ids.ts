@@ -8,6 +8,16 @@ const LAST_EPOCH = 0x7ffe;
 export class ProducerIds {
   #next = 0n;
 
+  /** The id that is handed out next. */
+  get next(): bigint {
+    return this.#next;
+  }
+
+  /** Goes on after ids that were handed out elsewhere; no id is ever handed out twice. */
+  resume(next: bigint): void {
+    if (next > this.#next) this.#next = next;
+  }
+
   allocate(): ProducerIdentity {
     const producerId = this.#next;
     this.#next += 1n;

@@ -29,6 +29,9 @@ const PERCENT_PER_MS = 0.1;
 
 type Entry = { readonly entity: QuotaEntity; readonly values: Map<string, number> };
 
+/** The quotas of one entity at one moment. */
+export type SavedQuota = { readonly entity: QuotaEntity; readonly values: ReadonlyMap<string, number> };
+
 /** The quotas of a cluster, and how much of them is used (KIP-546). */
 export class Quotas {
   readonly #clock: Clock;
@@ -70,6 +73,16 @@ export class Quotas {
     const entry = this.#entries.get(keyOf(entity));
     entry?.values.delete(key);
     if (entry?.values.size === 0) this.#entries.delete(keyOf(entity));
+  }
+
+  save(): readonly SavedQuota[] {
+    return this.list().map(({ entity, values }) => ({ entity, values: new Map(values) }));
+  }
+
+  /** Puts other quotas in the place of all there are; nothing of them is used yet. */
+  load(saved: readonly SavedQuota[]): void {
+    for (const table of [this.#entries, this.#rates, this.#buckets]) table.clear();
+    for (const { entity, values } of saved) for (const [key, value] of values) this.set(entity, key, value);
   }
 
   /** Counts bytes against the quota that is the payer's, and gives for how many ms it has to be silent. */

@@ -18,6 +18,12 @@ const allMechanisms: readonly PasswordMechanism[] = ['PLAIN', 'SCRAM-SHA-256', '
 
 type User = { readonly options: UserOptions | undefined; readonly scram: Map<ScramMechanism, ScramCredential> };
 
+/** All users at one moment. */
+export type SavedUsers = ReadonlyMap<
+  string,
+  { readonly options: UserOptions | undefined; readonly scram: ReadonlyMap<ScramMechanism, ScramCredential> }
+>;
+
 /** Who may authenticate: the users of the options, and SCRAM credentials that clients stored (KIP-554). */
 export class Users {
   readonly #users = new Map<string, User>();
@@ -82,6 +88,15 @@ export class Users {
       })),
     }));
     return shown.filter(({ credentials }) => credentials.length > 0);
+  }
+
+  save(): SavedUsers {
+    return new Map([...this.#users].map(([name, { options, scram }]) => [name, { options, scram: new Map(scram) }]));
+  }
+
+  load(saved: SavedUsers): void {
+    this.#users.clear();
+    for (const [name, { options, scram }] of saved) this.#users.set(name, { options, scram: new Map(scram) });
   }
 
   #mechanismsOf({ options, scram }: User): ScramMechanism[] {

@@ -86,6 +86,11 @@ export class ShareGroup {
     return undefined;
   }
 
+  /** Stops everything: another group takes the place of this one. */
+  retire(): void {
+    this.#timers.forgetAll();
+  }
+
   /** Ends the group; only an empty one may die. */
   die(): void {
     this.#move('Dead');

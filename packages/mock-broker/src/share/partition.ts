@@ -30,6 +30,13 @@ export type AckBatch = {
   readonly acknowledgeTypes: readonly number[];
 };
 
+/** How far a share group is with a partition at one moment. */
+export type SavedShare = {
+  readonly start: number;
+  readonly next: number;
+  readonly records: readonly (readonly [offset: number, state: RecordState, deliveries: number])[];
+};
+
 type Lock = { readonly memberId: string; readonly timer: Timer };
 type Shared = { state: RecordState; deliveries: number; lock: Lock | undefined };
 
@@ -68,6 +75,21 @@ export class SharePartition {
   lagTo(high: number): number {
     const isDone = ({ state }: Shared) => state === 'Acknowledged' || state === 'Archived';
     return high - this.#start - [...this.#records.values()].filter(isDone).length;
+  }
+
+  save(): SavedShare {
+    const records = [...this.#records].map(([offset, { state, deliveries }]) => [offset, state, deliveries] as const);
+    return { start: this.#start, next: this.#next, records };
+  }
+
+  /** Goes on from what was saved, without locks: call it on a fresh object. */
+  load({ start, next, records }: SavedShare): void {
+    this.#start = start;
+    this.#next = next;
+    for (const [offset, state, deliveries] of records) {
+      const free = state === 'Acquired' ? 'Available' : state;
+      this.#records.set(offset, { state: free, deliveries, lock: undefined });
+    }
   }
 
   /** Whether an acquisition would find something. */

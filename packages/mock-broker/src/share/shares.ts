@@ -3,11 +3,14 @@ import { earliestAtOrAfter } from '../log/time-search.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Catalog } from '../topics/catalog.ts';
 import type { Partition } from '../topics/partition.ts';
-import { SharePartition, type ShareRules } from './partition.ts';
+import { type SavedShare, SharePartition, type ShareRules } from './partition.ts';
 import type { SharedName } from './sessions.ts';
 
 /** What {@link Shares} needs. */
 export type SharesOptions = { readonly catalog: Catalog; readonly clock: Clock; readonly settings: GroupSettings };
+
+/** How far share groups are at one moment: by group, then by topic id and partition. */
+export type SavedShares = ReadonlyMap<string, ReadonlyMap<string, SavedShare>>;
 
 /** How far every share group is, by group and partition. It outlives members and sessions. */
 export class Shares {
@@ -61,6 +64,27 @@ export class Shares {
   forget(groupId: string): void {
     for (const share of this.#groups.get(groupId)?.values() ?? []) share.stop();
     this.#groups.delete(groupId);
+  }
+
+  save(): SavedShares {
+    const saved = (own: ReadonlyMap<string, SharePartition>) =>
+      new Map([...own].map(([key, share]) => [key, share.save()]));
+    return new Map([...this.#groups].map(([groupId, own]) => [groupId, saved(own)]));
+  }
+
+  /** Puts what was saved in the place of all there is. What members had locked is free: they are gone. */
+  load(saved: SavedShares): void {
+    for (const groupId of [...this.#groups.keys()]) this.forget(groupId);
+    for (const [groupId, own] of saved) {
+      for (const [key, share] of own) {
+        const [topicId = '', index] = key.split(':');
+        const partition = this.#options.catalog.byId(topicId)?.partition(Number(index));
+        if (!partition) continue;
+        const fresh = new SharePartition(partition, this.#options.clock, share.start);
+        fresh.load(share);
+        this.#put(groupId, { topicId, index: Number(index) }, fresh);
+      }
+    }
   }
 
   rulesOf(groupId: string): ShareRules {

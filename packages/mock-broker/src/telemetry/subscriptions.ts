@@ -23,6 +23,15 @@ export class Subscriptions {
     return configs;
   }
 
+  save(): ReadonlyMap<string, ReadonlyMap<string, string>> {
+    return new Map(this.#existing().map(([name, configs]) => [name, configs.own()]));
+  }
+
+  load(saved: ReadonlyMap<string, ReadonlyMap<string, string>>): void {
+    this.#byName.clear();
+    for (const [name, values] of saved) this.configsOf(name).replaceAll(values);
+  }
+
   names(): string[] {
     return this.#existing().map(([name]) => name);
   }

@@ -1,5 +1,7 @@
 /** All randomness of a cluster, from one seed: member ids, topic ids and coordinator choice repeat run for run. */
 export type Random = {
+  /** Where it stands: another one that is set to the same gives the same from then on. */
+  position: number;
   /** A 32-bit unsigned integer. */
   next(): number;
   /** A version 4 UUID in its 36-character form. */
@@ -17,6 +19,12 @@ export function createRandom(seed: number): Random {
     return (mixed ^ (mixed >>> 14)) >>> 0;
   };
   return {
+    get position() {
+      return state;
+    },
+    set position(position) {
+      state = position >>> 0;
+    },
     next,
     uuid() {
       const bytes = Buffer.alloc(16);

@@ -4,7 +4,7 @@ import { PartitionLog } from '../log/partition-log.ts';
 import type { Random } from '../time/random.ts';
 import { brokerNameOf } from './config-definitions.ts';
 import type { ConfigSet } from './configs.ts';
-import { Partition } from './partition.ts';
+import { Partition, type SavedPartition } from './partition.ts';
 import { Topic } from './topic.ts';
 
 /** What a new topic is made of. */
@@ -15,6 +15,17 @@ export type TopicPlan = {
   /** Replica lists by partition; chosen round robin over the nodes when absent. */
   readonly assignments?: ReadonlyMap<number, readonly number[]> | undefined;
   readonly replicationFactor?: number | undefined;
+};
+
+/** All topics at one moment. */
+export type SavedTopics = {
+  readonly topics: readonly {
+    readonly name: string;
+    readonly id: string;
+    readonly configs: ReadonlyMap<string, string>;
+    readonly partitions: readonly SavedPartition[];
+  }[];
+  readonly arrivals: number;
 };
 
 /** What the catalog needs to know to lay topics out. */
@@ -70,19 +81,39 @@ export class Catalog {
 
   /** The topic a plan would become; nobody else sees it. */
   plan(plan: TopicPlan): Topic {
-    const topic = new Topic(plan.name, this.#options.random.uuid(), {
-      own: plan.configs ?? {},
-      inherited: (name) => this.#options.brokerConfigs.chosen(brokerNameOf(name) ?? ''),
-    });
+    const topic = this.#newTopic(plan.name, this.#options.random.uuid(), plan.configs ?? {});
     this.grow(topic, plan.partitions, plan);
     return topic;
   }
 
   create(plan: TopicPlan): Topic {
-    const topic = this.plan(plan);
-    this.#byName.set(topic.name, topic);
-    this.#byId.set(topic.id, topic);
-    return topic;
+    return this.#put(this.plan(plan));
+  }
+
+  save(): SavedTopics {
+    const topics = this.list().map(({ name, id, configs, partitions }) => ({
+      name,
+      id,
+      configs: configs.own(),
+      partitions: partitions.map((partition) => partition.save()),
+    }));
+    return { topics, arrivals: this.#options.logMemory.arrivals };
+  }
+
+  /** Puts saved topics in the place of all there are. Whoever waits for data of those is woken. */
+  load({ topics, arrivals }: SavedTopics): void {
+    const { logBytes, logMemory } = this.#options;
+    for (const topic of this.list()) this.delete(topic);
+    logMemory.resumeArrivals(arrivals);
+    for (const { name, id, configs, partitions } of topics) {
+      const topic = this.#put(this.#newTopic(name, id, Object.fromEntries(configs)));
+      for (const [index, saved] of partitions.entries()) {
+        const partition = new Partition(index, saved.replicas, new PartitionLog(logBytes, logMemory));
+        partition.load(saved);
+        topic.partitions.push(partition);
+      }
+    }
+    this.#version += 1;
   }
 
   /** Adds partitions until there are `count`. */
@@ -107,6 +138,17 @@ export class Catalog {
       this.#options.logMemory.release(log);
       changed.fire();
     }
+  }
+
+  #newTopic(name: string, id: string, own: Readonly<Record<string, string>>): Topic {
+    const { brokerConfigs } = this.#options;
+    return new Topic(name, id, { own, inherited: (config) => brokerConfigs.chosen(brokerNameOf(config) ?? '') });
+  }
+
+  #put(topic: Topic): Topic {
+    this.#byName.set(topic.name, topic);
+    this.#byId.set(topic.id, topic);
+    return topic;
   }
 }
 

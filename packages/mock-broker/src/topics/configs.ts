@@ -58,6 +58,11 @@ export class ConfigSet {
     return this.#values.get(name);
   }
 
+  /** All values that were set here. */
+  own(): ReadonlyMap<string, string> {
+    return new Map(this.#values);
+  }
+
   number(name: string): number {
     return Number(this.get(name));
   }

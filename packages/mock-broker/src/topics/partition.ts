@@ -1,8 +1,17 @@
-import type { PartitionLog } from '../log/partition-log.ts';
-import { ProducerWindow } from '../log/producer-window.ts';
+import type { PartitionLog, SavedLog } from '../log/partition-log.ts';
+import { ProducerWindow, type SavedProducers } from '../log/producer-window.ts';
 import { Signal } from '../log/signal.ts';
 
 type EpochStart = { readonly epoch: number; readonly startOffset: bigint };
+
+/** A partition at one moment. */
+export type SavedPartition = {
+  readonly replicas: readonly number[];
+  readonly leader: number;
+  readonly epochs: readonly EpochStart[];
+  readonly log: SavedLog;
+  readonly producers: SavedProducers;
+};
 
 /** One partition: its log, who leads it, and since when. */
 export class Partition {
@@ -64,6 +73,20 @@ export class Partition {
     const startOffset = this.log.watermarks.end;
     this.#epochs.push({ epoch: this.#leaderEpoch, startOffset });
     this.changed.fire();
+  }
+
+  save(): SavedPartition {
+    const { log, producers, replicas, leader } = this;
+    return { replicas, leader, epochs: [...this.#epochs], log: log.save(), producers: producers.save() };
+  }
+
+  /** Goes on from what was saved; call it on a fresh partition. */
+  load({ leader, epochs, log, producers }: SavedPartition): void {
+    this.#leader = leader;
+    this.#epochs.splice(0, this.#epochs.length, ...epochs);
+    this.#leaderEpoch = epochs.at(-1)?.epoch ?? 0;
+    this.log.load(log);
+    this.producers.load(producers);
   }
 
   /** Where records of `epoch` end: the start of the next larger epoch, or the end of the log (KIP-101). */

@@ -1,7 +1,7 @@
 import type { ErrorName, TransactionEnd } from '@eventstream/kafka-protocol';
 import type { ProducerIdentity, ProducerIds } from '../producers/producer-ids.ts';
-import { type MarkerSurroundings, writeMarkers } from './markers.ts';
-import { type PartitionName, Transaction } from './transaction.ts';
+import { type Ending, type MarkerSurroundings, writeMarkers } from './markers.ts';
+import { type PartitionName, type SavedTransaction, Transaction } from './transaction.ts';
 
 /** What the coordinator needs. */
 export type TransactionSurroundings = MarkerSurroundings & { readonly producerIds: ProducerIds };
@@ -139,6 +139,28 @@ export class TransactionCoordinator {
     };
   }
 
+  save(): SavedTransaction[] {
+    return this.list().map((transaction) => transaction.save());
+  }
+
+  /**
+   * Puts saved transactions in the place of all there are, when topics and groups are those of the same moment. One that
+   * was decided and whose markers were held back is completed, as a coordinator does that takes over.
+   */
+  load(saved: readonly SavedTransaction[]): void {
+    for (const transaction of this.list()) transaction.keepTimer(undefined);
+    this.#transactions.clear();
+    this.#held?.splice(0);
+    for (const one of saved) {
+      const transaction = this.#newTransaction(one.id, one.identity.current);
+      transaction.load(one);
+      this.#transactions.set(one.id, transaction);
+      if (transaction.state === 'Ongoing') this.#limit(transaction);
+      else if (transaction.ending) this.#write(transaction, transaction.ending);
+      else this.#expireLater(transaction);
+    }
+  }
+
   #owned(claim: ProducerClaim): Transaction | ErrorName {
     const transaction = this.#transactions.get(claim.transactionalId);
     if (!transaction) return 'INVALID_PRODUCER_ID_MAPPING';
@@ -148,9 +170,17 @@ export class TransactionCoordinator {
   }
 
   #create(transactionalId: string, timeoutMs: number): ProducerIdentity {
-    const { producerIds, observers } = this.#around;
-    const identity = producerIds.allocate();
-    const transaction = new Transaction(transactionalId, identity, ({ id, state, identity: { current } }) =>
+    const identity = this.#around.producerIds.allocate();
+    const transaction = this.#newTransaction(transactionalId, identity);
+    transaction.timeoutMs = timeoutMs;
+    this.#transactions.set(transactionalId, transaction);
+    this.#rest(transaction, 'Empty');
+    return identity;
+  }
+
+  #newTransaction(transactionalId: string, identity: ProducerIdentity): Transaction {
+    const { observers } = this.#around;
+    return new Transaction(transactionalId, identity, ({ id, state, identity: { current } }) =>
       observers.emit('transaction', {
         transactionalId: id,
         state,
@@ -158,18 +188,20 @@ export class TransactionCoordinator {
         producerEpoch: current.producerEpoch,
       }),
     );
-    transaction.timeoutMs = timeoutMs;
-    this.#transactions.set(transactionalId, transaction);
-    this.#rest(transaction, 'Empty');
-    return identity;
   }
 
   #open(transaction: Transaction): void {
     if (transaction.state === 'Ongoing') return;
-    const { clock } = this.#around;
-    transaction.startedAt = clock.now();
+    transaction.startedAt = this.#around.clock.now();
     transaction.move('Ongoing');
-    transaction.keepTimer(clock.schedule(transaction.timeoutMs, () => this.#fence(transaction)));
+    this.#limit(transaction);
+  }
+
+  /** Aborts an open transaction once its time is over. */
+  #limit(transaction: Transaction): void {
+    const { clock } = this.#around;
+    const leftMs = transaction.startedAt + transaction.timeoutMs - clock.now();
+    transaction.keepTimer(clock.schedule(leftMs, () => this.#fence(transaction)));
   }
 
   /** Aborts over the producer's head: under a new epoch, which it learns only by asking for it. */
@@ -199,23 +231,29 @@ export class TransactionCoordinator {
 
   #complete(transaction: Transaction, end: TransactionEnd): void {
     transaction.move(end === 'commit' ? 'PrepareCommit' : 'PrepareAbort');
-    const { current: identity } = transaction.identity;
-    const write = (): void => {
-      writeMarkers(this.#around, transaction, { type: end, identity });
-      transaction.clear();
-      this.#rest(transaction, end === 'commit' ? 'CompleteCommit' : 'CompleteAbort');
-    };
+    const ending: Ending = { type: end, identity: transaction.identity.current };
+    transaction.ending = ending;
     if (this.#held) {
       transaction.keepTimer(undefined);
-      this.#held.push(write);
+      this.#held.push(() => this.#write(transaction, ending));
     } else {
-      write();
+      this.#write(transaction, ending);
     }
   }
 
-  /** An id that nobody uses for a week is forgotten. */
+  #write(transaction: Transaction, ending: Ending): void {
+    writeMarkers(this.#around, transaction, ending);
+    transaction.clear();
+    this.#rest(transaction, ending.type === 'commit' ? 'CompleteCommit' : 'CompleteAbort');
+  }
+
   #rest(transaction: Transaction, state: 'Empty' | 'CompleteCommit' | 'CompleteAbort'): void {
     transaction.move(state);
+    this.#expireLater(transaction);
+  }
+
+  /** An id that nobody uses for a week is forgotten. */
+  #expireLater(transaction: Transaction): void {
     const expire = (): void => {
       transaction.move('Dead');
       this.#transactions.delete(transaction.id);

@@ -1,10 +1,23 @@
 import type { ProducerIdentity } from '../producers/producer-ids.ts';
 import type { Timer } from '../time/clock.ts';
 import { judgeIdentity, type KnownIdentity, type Standing } from './fencing.ts';
+import type { Ending } from './markers.ts';
 import { move, type TransactionState } from './states.ts';
 
 /** A partition of a topic, by name. */
 export type PartitionName = { readonly topic: string; readonly partition: number };
+
+/** A transactional id at one moment. */
+export type SavedTransaction = {
+  readonly id: string;
+  readonly timeoutMs: number;
+  readonly startedAt: number;
+  readonly identity: KnownIdentity;
+  readonly state: TransactionState;
+  readonly ending: Ending | undefined;
+  readonly partitions: readonly PartitionName[];
+  readonly groups: readonly string[];
+};
 
 /** One transactional id: who owns it, how far its transaction is, and what belongs to it. */
 export class Transaction {
@@ -13,6 +26,8 @@ export class Transaction {
   /** When the transaction that is or was last open began; -1 when the owner has not begun any. */
   startedAt = -1;
   identity: KnownIdentity;
+  /** How it ends, from the decision until its markers are written. */
+  ending: Ending | undefined;
   readonly #partitions = new Map<string, Set<number>>();
   readonly #groups = new Set<string>();
   readonly #onChange: (transaction: Transaction) => void;
@@ -69,8 +84,22 @@ export class Transaction {
     return [...this.#groups];
   }
 
+  save(): SavedTransaction {
+    const { id, timeoutMs, startedAt, identity, state, ending } = this;
+    return { id, timeoutMs, startedAt, identity, state, ending, partitions: this.partitions(), groups: this.groups() };
+  }
+
+  /** Goes on from what was saved; call it on a fresh object. */
+  load({ timeoutMs, startedAt, identity, state, ending, partitions, groups }: SavedTransaction): void {
+    Object.assign(this, { timeoutMs, startedAt, identity, ending });
+    this.#state = state;
+    for (const partition of partitions) this.addPartition(partition);
+    for (const group of groups) this.addGroup(group);
+  }
+
   /** Forgets what belonged to the transaction that is over. */
   clear(): void {
+    this.ending = undefined;
     this.#partitions.clear();
     this.#groups.clear();
   }
