@@ -16,7 +16,7 @@ import type { Link } from '../network/link.ts';
 import { answerFor, type FetchLimits, fetchCap, fetchRequest, type PartitionAnswer } from './fetch-request.ts';
 import { type Asked, FetchSession } from './fetch-session.ts';
 import { type Loss, PositionCheck } from './position-check.ts';
-import { behind, readRecords, UnreadableBatch } from './read-records.ts';
+import { type Behind, behind, readRecords, UnreadableBatch } from './read-records.ts';
 import type { Reading } from './reading.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -36,6 +36,9 @@ export type FetcherOptions = {
   /** Trouble; reading goes on by itself when `error.retriable`. */
   readonly onTrouble: (reading: Reading, error: EventstreamError) => void;
 };
+
+/** Batches that came, and where the next fetch goes on behind them. */
+type Fetched = { readonly told: PartitionAnswer; readonly records: Uint8Array; readonly next: number };
 
 /** Fetches on their way to one node: the second is for partitions that become wanted while the first waits. */
 const lanes = ['fetch 1', 'fetch 2'] as const satisfies readonly Purpose[];
@@ -223,30 +226,32 @@ export class Fetcher {
     }
     const { records } = told;
     if (records === null || records.length === 0) return [];
+    let end: Behind;
     try {
-      const { next, leaderEpoch } = behind(records, from);
-      reading.next = next;
-      reading.lastEpoch = leaderEpoch;
+      end = behind(records, from);
     } catch (error) {
       this.#unreadable(reading, from, error as Error);
       return [];
     }
+    const { next, leaderEpoch } = end;
+    reading.next = next;
+    reading.lastEpoch = leaderEpoch;
+    const push = () => this.#push(asked, { told, records, next });
     return [
       () => {
         if (reading.turn !== turn) return;
-        if (reading.paused) reading.held = () => this.#push(asked, told, records);
-        else this.#push(asked, told, records);
+        if (reading.paused) reading.held = push;
+        else push();
       },
     ];
   }
 
-  #push({ reading, from }: Asked, told: PartitionAnswer, bytes: Uint8Array): void {
+  #push({ reading, from }: Asked, { told, records: bytes, next: nextOffset }: Fetched): void {
     const { codecs, limits, onBatch } = this.#options;
     const { topic, partition, epoch } = reading;
     try {
       const aborted = limits.committedOnly ? (told.abortedTransactions ?? []) : undefined;
       const records = readRecords(bytes, { codecs, from, aborted });
-      const { next: nextOffset } = behind(bytes, from);
       onBatch({ topic, partition, epoch, records, nextOffset, highWatermark: Number(told.highWatermark) });
     } catch (error) {
       if (!(error instanceof UnreadableBatch)) throw error;

@@ -80,19 +80,13 @@ function readBatch(batch: RecordBatch, { codecs, from }: ReadOptions, views: Kaf
       const timestamp = appendTime ?? firstTimestamp + cursor.varint();
       if (appendTime !== undefined) cursor.varint();
       const offset = base + cursor.varint();
-      const keyLength = cursor.varint();
-      const keyAt = cursor.at;
-      cursor.skip(keyLength);
-      const valueLength = cursor.varint();
-      const valueAt = cursor.at;
-      cursor.skip(valueLength);
-      const headersAt = cursor.at;
-      if (end < headersAt || end > bytes.length) throw new RangeError(`a record says it has ${length} bytes`);
+      const { at } = cursor;
+      cursor.skip(cursor.varint());
+      cursor.skip(cursor.varint());
+      if (end < cursor.at || end > bytes.length) throw new RangeError(`a record says it has ${length} bytes`);
       cursor.at = end;
       if (offset < from) continue;
-      views.push(
-        new KafkaRecordView(offset, timestamp, bytes, { keyAt, keyLength, valueAt, valueLength, headersAt, end }),
-      );
+      views.push(new KafkaRecordView(offset, timestamp, bytes, at, end));
     }
   } catch (cause) {
     throw new UnreadableBatch(base, (cause as Error).message, cause);

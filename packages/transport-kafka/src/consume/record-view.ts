@@ -3,64 +3,58 @@ import { Cursor } from './cursor.ts';
 
 type HeaderPair = readonly [name: string, value: Uint8Array | null];
 
-/** Where a record's parts lie in the bytes it was fetched in. A length of -1 is null. */
-export type RecordPlace = {
-  readonly keyAt: number;
-  readonly keyLength: number;
-  readonly valueAt: number;
-  readonly valueLength: number;
-  readonly headersAt: number;
-  readonly end: number;
-};
-
 const none: readonly HeaderPair[] = [];
 
-/** A record that finds its parts when they are asked for. It keeps the fetched bytes alive. */
+/**
+ * A record that finds its parts when they are asked for. It keeps the fetched bytes alive. Its place is two numbers and not an
+ * object of its own: memory is what a record costs.
+ */
 export class KafkaRecordView implements RecordView {
   readonly offset: number;
   readonly timestamp: number;
   readonly #bytes: Uint8Array;
-  readonly #place: RecordPlace;
+  readonly #at: number;
+  readonly #end: number;
   #headers: readonly HeaderPair[] | undefined;
 
-  constructor(offset: number, timestamp: number, bytes: Uint8Array, place: RecordPlace) {
+  /** From the length of its key, at `at`, up to `end` lies what was found to be a whole record. */
+  constructor(offset: number, timestamp: number, bytes: Uint8Array, at: number, end: number) {
     this.offset = offset;
     this.timestamp = timestamp;
     this.#bytes = bytes;
-    this.#place = place;
+    this.#at = at;
+    this.#end = end;
   }
 
   get key(): Uint8Array | null {
-    const { keyAt, keyLength } = this.#place;
-    return keyLength < 0 ? null : this.#bytes.subarray(keyAt, keyAt + keyLength);
+    const cursor = this.#cursor();
+    return cursor.take(cursor.varint());
   }
 
   get value(): Uint8Array | null {
-    const { valueAt, valueLength } = this.#place;
-    return valueLength < 0 ? null : this.#bytes.subarray(valueAt, valueAt + valueLength);
+    const cursor = this.#cursor();
+    cursor.skip(cursor.varint());
+    return cursor.take(cursor.varint());
   }
 
   get headers(): readonly HeaderPair[] {
-    this.#headers ??= readHeaders(this.#bytes, this.#place);
+    this.#headers ??= readHeaders(this.#cursor());
     return this.#headers;
   }
 
   copy(): RecordView {
-    const { keyAt, keyLength, valueAt, valueLength, headersAt, end } = this.#place;
-    const bytes = this.#bytes.slice(keyAt, end);
-    return new KafkaRecordView(this.offset, this.timestamp, bytes, {
-      keyAt: 0,
-      keyLength,
-      valueAt: valueAt - keyAt,
-      valueLength,
-      headersAt: headersAt - keyAt,
-      end: end - keyAt,
-    });
+    const bytes = this.#bytes.slice(this.#at, this.#end);
+    return new KafkaRecordView(this.offset, this.timestamp, bytes, 0, bytes.length);
+  }
+
+  #cursor(): Cursor {
+    return new Cursor(this.#bytes, this.#at, this.#end);
   }
 }
 
-function readHeaders(bytes: Uint8Array, { headersAt, end }: RecordPlace): readonly HeaderPair[] {
-  const cursor = new Cursor(bytes, headersAt, end);
+function readHeaders(cursor: Cursor): readonly HeaderPair[] {
+  cursor.skip(cursor.varint());
+  cursor.skip(cursor.varint());
   const count = cursor.varint();
   if (count <= 0) return none;
   const headers: HeaderPair[] = [];
