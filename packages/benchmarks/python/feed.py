@@ -14,6 +14,7 @@ producer = Producer(
         "bootstrap.servers": options["brokers"],
         "acks": "all",
         "linger.ms": 5,
+        "enable.idempotence": options.get("idempotent", False),
         # At 1, every message is a request of its own.
         "batch.num.messages": options.get("together", 10_000),
         "log_level": 2,

@@ -11,15 +11,21 @@ import { tracker } from './benches/06-tracker.ts';
 import { brokerOut } from './benches/07-broker-out.ts';
 import { brokerLatency } from './benches/08-broker-latency.ts';
 import { brokerStart } from './benches/09-broker-start.ts';
+import { clientProduce } from './benches/10-client-produce.ts';
+import { clientConsume } from './benches/11-client-consume.ts';
+import { clientLatency } from './benches/12-client-latency.ts';
+import { clientTyped } from './benches/13-client-typed.ts';
+import { clientStart } from './benches/14-client-start.ts';
 import type { BenchContext, Benchmark, Group, Part } from './harness/context.ts';
 import type { Row } from './harness/row.ts';
 import { markdownTable, replaceResults } from './harness/table.ts';
 
 const benchmarks: readonly Benchmark[] = [
   ...[singleSend, latency, lanes, clickToHandler, tracker],
+  ...[clientProduce, clientConsume, clientLatency, clientTyped, clientStart],
   ...[brokerIn, brokerOut, brokerLatency, brokerStart],
 ];
-const groups: readonly Group[] = ['events', 'brokers'];
+const groups: readonly Group[] = ['events', 'client', 'brokers'];
 const readme = path.join(import.meta.dirname, '../README.md');
 /** The run begins no new round after this; what is under way then ends within the eighth minute. */
 const lastRoundMs = 7 * 60_000;

@@ -16,8 +16,8 @@ export interface BenchContext {
 /** Parts a benchmark may need beside Node, by the names the system tests use. */
 export type Part = 'chromium' | 'confluent-kafka' | 'go' | 'java';
 
-/** The tables of the README: what users of the SDK feel, and the mock broker beside other brokers. */
-export type Group = 'events' | 'brokers';
+/** The tables of the README: what users of the SDK feel, our client beside other clients, the mock broker beside other brokers. */
+export type Group = 'events' | 'client' | 'brokers';
 
 /** What can be measured. */
 export interface Benchmark {

@@ -16,6 +16,8 @@ export interface Absent {
 export interface Goal {
   readonly of: 'value' | 'ratio';
   readonly bound: number;
+  /** What an event may cost at most, in CPU microseconds. Default: whatever it takes. */
+  readonly cpu?: number;
 }
 
 /** One line of the table. */

@@ -47,8 +47,17 @@ function goalCell(row: Row): string {
   if (goal === undefined) return '–';
   const sign = goal.of === 'ratio' || better === 'more' ? '≥' : '≤';
   const text = `${sign} ${figure(goal.bound, unit)}${goal.of === 'ratio' ? '×' : ` ${unit}`}`;
-  const reached = isReached(row);
+  return [verdict(text, isReached(row)), ...cpuVerdict(row)].join('; ');
+}
+
+function verdict(text: string, reached: boolean | undefined): string {
   return reached === undefined ? `${text}: open` : `${text}: ${reached ? 'reached' : '**missed**'}`;
+}
+
+function cpuVerdict({ goal, ours }: Row): readonly string[] {
+  if (goal?.cpu === undefined) return [];
+  const cpu = isMeasured(ours) && ours.cpu !== undefined ? median(ours.cpu) : undefined;
+  return [verdict(`≤ ${figure(goal.cpu)} µs`, cpu === undefined ? undefined : cpu <= goal.cpu)];
 }
 
 function rowCells(row: Row): readonly string[] {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { startRealKafka } from '@eventstream/tooling';
 import { kafkajs } from '@eventstream/transport-kafkajs';
 import { type Server, serveIn } from '../harness/processes.ts';
@@ -8,11 +9,18 @@ export function mockBroker(partitions: number, logBytes?: number): Promise<Serve
   return serveIn('mock-broker', { topic, partitions, logBytes });
 }
 
+const memoryFolder = '/dev/shm';
+
 /** A real Kafka in a process of its own, compiled fully, with the topic in it. */
 export async function realKafka(
   partitions: number,
 ): Promise<AsyncDisposable & { readonly brokers: string; readonly pid: number }> {
-  const kafka = await startRealKafka({ heap: '512m', cpuTier: 'full' });
+  const kafka = await startRealKafka({
+    heap: '512m',
+    cpuTier: 'full',
+    // A log in memory where the machine offers that: what a disk does is no part of any question here.
+    ...(existsSync(memoryFolder) ? { folder: memoryFolder } : {}),
+  });
   const admin = kafkajs({ brokers: kafka.bootstrapServers });
   await admin.connect();
   await admin.createTopics([{ topic, partitions }]);

@@ -16,6 +16,8 @@ export interface RealKafkaOptions {
   readonly heap?: string;
   /** `fast-start` stops at the first compiler tier; `full` is for benchmarks and starts some seconds later. Default `fast-start`. */
   readonly cpuTier?: 'fast-start' | 'full';
+  /** Where the nodes' folders are made; they are removed again. Default: the system's temporary folder. */
+  readonly folder?: string;
   /** The first node's client port. Default: a free one. */
   readonly port?: number;
   /** Broker settings on top of the launcher's, such as `{ 'message.max.bytes': '4194304' }`; `{port}` and `{controller}` are the node's. */

@@ -35,7 +35,7 @@ export interface RealKafka {
  * ```
  */
 export async function startRealKafka(options: RealKafkaOptions = {}): Promise<RealKafka> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'eventstream-kafka-'));
+  const folder = await mkdtemp(path.join(options.folder ?? tmpdir(), 'eventstream-kafka-'));
   const removeNow = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', removeNow);
   let nodes: readonly RunningNode[] = [];
