@@ -158,6 +158,7 @@ export class Dispatcher {
     const failed = (error: unknown) => this.#ledger.fail(outgoing, asEventstreamError(error, 'the transport'));
     try {
       const appended = lane.writer?.append(outgoing.partition, key, value, headers, time);
+      outgoing.handedOver();
       appended?.then((stored) => this.#ledger.succeed(outgoing, stored), failed);
     } catch (error) {
       failed(error);

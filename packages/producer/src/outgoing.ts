@@ -10,14 +10,16 @@ export interface OutgoingInit {
   readonly type: string;
   readonly topic: string;
   readonly key: string | null;
-  readonly value: string | Uint8Array;
-  readonly headers: readonly Header[];
+  value: string | Uint8Array;
+  headers: readonly Header[];
   readonly time: number;
   readonly startedAt: number;
   /** −1 while the topic's partitions are not known. */
   readonly partition: number;
   readonly sending: OpenSending | undefined;
 }
+
+const none: readonly Header[] = [];
 
 /** One event between `send` and its receipt: its bytes, its promise, and no timer or listener of its own. */
 export class Outgoing {
@@ -44,6 +46,12 @@ export class Outgoing {
   /** UTF-16 units of a string: the memory it holds, near enough for a bound. */
   get size(): number {
     return this.event.value.length + (this.event.key?.length ?? 0);
+  }
+
+  /** The driver has the bytes: from here to the receipt they would only be memory that the collector carries around. */
+  handedOver(): void {
+    this.event.value = '';
+    this.event.headers = none;
   }
 
   placeOn(partition: number): void {
