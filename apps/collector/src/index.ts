@@ -1,6 +1,6 @@
 import { createCollector } from '@eventstream/collector';
 import { serve } from '@eventstream/collector/node';
-import { kafkajs } from '@eventstream/transport-kafkajs';
+import { kafka } from '@eventstream/transport-kafka';
 import { shop, shopWriteKey } from '@eventstream-apps/shop-contracts';
 
 /** What the collector of the shop needs to know. */
@@ -16,7 +16,7 @@ export interface CollectorSettings {
 export async function startCollector({ brokers, port, host = '127.0.0.1', origins }: CollectorSettings) {
   const collector = createCollector({
     catalog: shop,
-    transport: kafkajs({ brokers, clientId: 'collector' }),
+    transport: kafka({ brokers, clientId: 'collector' }),
     writeKeys: { [shopWriteKey]: { origins } },
   });
   const server = await serve(collector, { port, host });

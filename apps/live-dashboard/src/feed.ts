@@ -1,5 +1,5 @@
 import type { RecordBatch } from '@eventstream/core';
-import { kafkajs } from '@eventstream/transport-kafkajs';
+import { kafka } from '@eventstream/transport-kafka';
 import { shop, shopTopics, workerGroup } from '@eventstream-apps/shop-contracts';
 import { type DeadLetter, deadLetterOf, type Row, rowOf } from './rows.ts';
 
@@ -23,7 +23,7 @@ const pollMs = 250;
 
 /** Follows the shop's topics and how far the worker has committed them. Keeps the last 10,000 events. */
 export async function followShop(brokers: string) {
-  const transport = kafkajs({ brokers, clientId: 'live-dashboard' });
+  const transport = kafka({ brokers, clientId: 'live-dashboard' });
   const listeners = new Set<(update: Update) => void>();
   const rows: Row[] = [];
   const dead: DeadLetter[] = [];

@@ -1,6 +1,6 @@
 import { startMockBroker } from '@eventstream/mock-broker';
 import { createProducer } from '@eventstream/producer';
-import { kafkajs } from '@eventstream/transport-kafkajs';
+import { kafka } from '@eventstream/transport-kafka';
 import { shop, shopTopics, workerGroup } from '@eventstream-apps/shop-contracts';
 import { expect, test } from 'vitest';
 import type { Update } from '../src/feed.ts';
@@ -28,7 +28,7 @@ test('the page is told of events, how far they are handled, and of dead letters'
     topics: shopTopics.map(({ topic, partitions }) => ({ name: topic, partitions })),
   });
   const live = await startLiveDashboard({ brokers: broker.bootstrapServers, port: 0 });
-  const transport = kafkajs({ brokers: broker.bootstrapServers });
+  const transport = kafka({ brokers: broker.bootstrapServers });
   const producer = createProducer({ catalog: shop, source: 'test', transport });
   const receipt = await producer.send('shop.cart.changed', { sku: 'lamp', quantity: 2 }, { subject: 'visitor-1' });
 

@@ -1,5 +1,5 @@
 import { startMockBroker } from '@eventstream/mock-broker';
-import { kafkajs } from '@eventstream/transport-kafkajs';
+import { kafka } from '@eventstream/transport-kafka';
 import { startCollector } from '@eventstream-apps/collector';
 import { startLiveDashboard } from '@eventstream-apps/live-dashboard';
 import { startOrdersApi } from '@eventstream-apps/orders-api';
@@ -41,7 +41,7 @@ async function startBroker(brokers: string | undefined, port: number) {
     const broker = await startMockBroker({ port, topics });
     return { brokers: broker.bootstrapServers, mock: true, close: () => broker.close() };
   }
-  const admin = kafkajs({ brokers, clientId: 'local-stack' });
+  const admin = kafka({ brokers, clientId: 'local-stack' });
   await admin.connect();
   await admin.createTopics(shopTopics);
   await admin.close();

@@ -2,7 +2,7 @@
 // needs: java, maven, chromium
 import { createConsumer } from '@eventstream/consumer';
 import { startRealKafka } from '@eventstream/tooling';
-import { kafkajs } from '@eventstream/transport-kafkajs';
+import { kafka } from '@eventstream/transport-kafka';
 import { shop } from '@eventstream-apps/shop-contracts';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -34,7 +34,7 @@ function auditor(brokers: string) {
     catalog: shop,
     group: 'audit',
     topics: ['shop.visits'],
-    transport: kafkajs({ brokers }),
+    transport: kafka({ brokers }),
     handlers: {
       'shop.page.viewed': () => undefined,
       'shop.cart.changed': () => undefined,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createProducer } from '@eventstream/producer';
-import { kafkajs } from '@eventstream/transport-kafkajs';
+import { kafka } from '@eventstream/transport-kafka';
 import { shop } from '@eventstream-apps/shop-contracts';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
@@ -19,7 +19,7 @@ const prices: Readonly<Record<string, number>> = { lamp: 49, chair: 120, vase: 1
 
 /** Starts an HTTP API that takes an order and answers 201 when the brokers have its event. */
 export async function startOrdersApi({ brokers, port, host = '127.0.0.1', origins }: OrdersApiSettings) {
-  const transport = kafkajs({ brokers, clientId: 'orders-api' });
+  const transport = kafka({ brokers, clientId: 'orders-api' });
   const producer = createProducer({ catalog: shop, source: 'orders-api', transport });
 
   const app = new Hono();

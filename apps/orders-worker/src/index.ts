@@ -1,5 +1,5 @@
 import { createConsumer } from '@eventstream/consumer';
-import { kafkajs } from '@eventstream/transport-kafkajs';
+import { kafka } from '@eventstream/transport-kafka';
 import { shop, workerGroup } from '@eventstream-apps/shop-contracts';
 
 /** What the worker needs to know. */
@@ -18,7 +18,7 @@ export function startOrdersWorker({ brokers, signal, log = () => undefined }: Or
   const consumer = createConsumer({
     catalog: shop,
     group: workerGroup,
-    transport: kafkajs({ brokers, clientId: 'orders-worker' }),
+    transport: kafka({ brokers, clientId: 'orders-worker' }),
     retry: { inPlace: { attempts: 3, backoff: { initialMs: 50 } } },
     handlers: {
       'shop.page.viewed': async ({ data, subject }) => log(`visitor ${subject} sees ${data.url}`),
