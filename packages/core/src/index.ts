@@ -32,4 +32,4 @@ export type {
 export type { Duration, Size } from './units.ts';
 export { parseDuration, parseSize } from './units.ts';
 export type { WaitContext, WaitOptions } from './wait.ts';
-export { sleep, waitFor } from './wait.ts';
+export { sleep, waitFor, within } from './wait.ts';

@@ -68,3 +68,15 @@ export function sleep(delayMs: number, clock: Clock = systemClock, signal?: Abor
   if (signal === undefined) return slept;
   return waitFor(slept, { operation: 'sleep', signal, clock }).finally(cancel);
 }
+
+/** Resolves with the promise, however it ends, or with `late` when `ms` have passed. Never rejects; the work goes on. */
+export function within(promise: Promise<unknown>, ms: number, clock: Clock = systemClock): Promise<'settled' | 'late'> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(Math.max(ms, 0), () => resolve('late'));
+    const settled = () => {
+      cancel();
+      resolve('settled');
+    };
+    promise.then(settled, settled);
+  });
+}

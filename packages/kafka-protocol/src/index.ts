@@ -25,7 +25,7 @@ export {
 export { messages } from './messages/index.ts';
 export { zeroUuid } from './primitives/uuid.ts';
 export { isProtocolError, ProtocolError, type ProtocolErrorCode, type ProtocolErrorFacts } from './protocol-error.ts';
-export type { Compression, TimestampType } from './records/batch-layout.ts';
+export { batchLayout, type Compression, type TimestampType } from './records/batch-layout.ts';
 export type { Codec, Codecs } from './records/codecs/codec.ts';
 export { lz4Codec } from './records/codecs/lz4/lz4.ts';
 export type { CodecOptions } from './records/codecs/options.ts';

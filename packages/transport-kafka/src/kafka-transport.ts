@@ -18,6 +18,7 @@ import {
   type TransportCloseReport,
   type WaitOptions,
   waitFor,
+  within,
 } from '@eventstream/core';
 import { errorCodes } from '@eventstream/kafka-protocol';
 import { adminOf } from './admin/admin.ts';
@@ -41,7 +42,6 @@ import { Sender, type SenderOptions } from './produce/sender.ts';
 import { KafkaTopicWriter } from './produce/topic-writer.ts';
 import { resolveSettings, type Settings } from './settings.ts';
 import { KafkaTransactionalProducer } from './transactions/transactional-producer.ts';
-import { within } from './within.ts';
 
 /** A transport over a Kafka client of our own, with topic administration, offset lookup and transactions. */
 export type KafkaTransport = Transport &

@@ -12,6 +12,7 @@ import {
   type TransportCloseReport,
   type WaitOptions,
   waitFor,
+  within,
 } from '@eventstream/core';
 import { AdminLink } from './admin/admin-link.ts';
 import { Directory } from './admin/directory.ts';
@@ -19,7 +20,6 @@ import { committedOffsets, offsetRanges, type Range } from './admin/offset-looku
 import { createMissing, deleteTopics } from './admin/topic-admin.ts';
 import { transportClosed } from './client/errors.ts';
 import { reach } from './client/reach.ts';
-import { within } from './client/within.ts';
 import { KafkajsSubscription } from './consume/subscription.ts';
 import type { KafkajsOptions } from './options.ts';
 import { ProducerLinks } from './produce/producer-links.ts';

@@ -1,7 +1,6 @@
-import { isEventstreamError, type PartitionOffset, type TopicPartition } from '@eventstream/core';
+import { isEventstreamError, type PartitionOffset, type TopicPartition, within } from '@eventstream/core';
 import { errorCodes, messages } from '@eventstream/kafka-protocol';
 import { codeError } from '../errors/code-error.ts';
-import { within } from '../within.ts';
 import { type Assignor, nothingBefore, type Previous } from './assignors/assignor.ts';
 import { ClassicJoin } from './classic-join.ts';
 import { type GroupContext, GroupLink } from './group-context.ts';

@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { EventstreamError, isEventstreamError, type PartitionOffset, type TopicPartition } from '@eventstream/core';
+import {
+  EventstreamError,
+  isEventstreamError,
+  type PartitionOffset,
+  type TopicPartition,
+  within,
+} from '@eventstream/core';
 import { errorCodes, errorInfo, messages, type ResponseOf } from '@eventstream/kafka-protocol';
 import { codeError } from '../errors/code-error.ts';
-import { within } from '../within.ts';
 import { type GroupContext, GroupLink } from './group-context.ts';
 import { type Holding, holdingOf, isSameHolding, nothingHeld, type TopicIdPartitions } from './holding.ts';
 import { Lifecycle } from './lifecycle.ts';

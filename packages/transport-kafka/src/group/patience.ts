@@ -1,6 +1,5 @@
-import { type Clock, isEventstreamError } from '@eventstream/core';
+import { type Clock, isEventstreamError, within } from '@eventstream/core';
 import { BrokerLost } from '../network/broker-lost.ts';
-import { within } from '../within.ts';
 
 /** How long a member that does not reach its coordinator may think that it still is one: as long as its session. */
 export class Patience {

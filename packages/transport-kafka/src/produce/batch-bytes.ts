@@ -1,28 +1,12 @@
 import type { Bytes, Header } from '@eventstream/core';
-import { crc32c } from '@eventstream/kafka-protocol';
+import { batchLayout as at, crc32c } from '@eventstream/kafka-protocol';
 import { sharedBytes } from './header-bytes.ts';
 import { fieldSize, headersSize, type Lengths, lengthOf } from './record-size.ts';
 import { writeText } from './text.ts';
 import { varintSize, writeVarint, zigzag } from './varint.ts';
 
-/** What a record batch takes before its first record. Source: Kafka's message format, record batch v2. */
-export const batchOverhead = 61;
-
-/** Where a batch's header has what. */
-const at = {
-  batchLength: 8,
-  leaderEpoch: 12,
-  magic: 16,
-  crc: 17,
-  attributes: 21,
-  lastOffsetDelta: 23,
-  baseTimestamp: 27,
-  maxTimestamp: 35,
-  producerId: 43,
-  producerEpoch: 51,
-  baseSequence: 53,
-  recordCount: 57,
-} as const;
+/** What a record batch takes before its first record. */
+export const batchOverhead: number = at.records;
 
 const transactionalBit = 0b1_0000;
 /** Bytes shorter than this are copied by a loop: `set` has a price of its own. */
@@ -52,7 +36,7 @@ export type Packing = {
  */
 export class BatchBytes {
   #bytes: Buffer;
-  #end = batchOverhead;
+  #end: number = batchOverhead;
   #count = 0;
   #firstTimestamp = 0;
   #maxTimestamp = 0;
@@ -101,9 +85,9 @@ export class BatchBytes {
   seal(producer: Producer, packing?: Packing): Buffer {
     const bytes = this.#pack(packing);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    view.setBigInt64(0, 0n);
+    view.setBigInt64(at.baseOffset, 0n);
     view.setInt32(at.batchLength, bytes.length - 12);
-    view.setInt32(at.leaderEpoch, -1);
+    view.setInt32(at.partitionLeaderEpoch, -1);
     view.setInt8(at.magic, 2);
     view.setInt16(at.attributes, (packing?.codec ?? 0) | (producer.transactional ? transactionalBit : 0));
     view.setInt32(at.lastOffsetDelta, this.#count - 1);

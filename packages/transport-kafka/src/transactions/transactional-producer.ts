@@ -12,6 +12,7 @@ import {
   type TransactionalProducer,
   type WaitOptions,
   waitFor,
+  within,
 } from '@eventstream/core';
 import type { AdminContext } from '../admin/context.ts';
 import { KafkaSubscription } from '../consume/subscription.ts';
@@ -21,7 +22,6 @@ import type { PartitionQueue } from '../produce/partition-queue.ts';
 import type { ProducerIdentity, ProducerSource } from '../produce/producer-source.ts';
 import { Sender, type SenderOptions } from '../produce/sender.ts';
 import { KafkaTopicWriter } from '../produce/topic-writer.ts';
-import { within } from '../within.ts';
 import { CoordinatorLink } from './coordinator-link.ts';
 import { producerFenced, wrongState } from './errors.ts';
 import { mayFollow, type TransactionState } from './states.ts';

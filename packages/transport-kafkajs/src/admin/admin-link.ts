@@ -6,11 +6,11 @@ import {
   sleep,
   type WaitOptions,
   waitFor,
+  within,
 } from '@eventstream/core';
 import type { Admin } from 'kafkajs';
 import { type Client, createClient } from '../client/client.ts';
 import { type Attempt, toEventstreamError, transportClosed } from '../client/errors.ts';
-import { within } from '../client/within.ts';
 import type { Settings } from '../settings.ts';
 
 /** What is asked of the brokers, and how long it may take. */

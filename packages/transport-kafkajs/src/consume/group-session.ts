@@ -1,7 +1,12 @@
-import type { MomentHub, PartitionOffset, SubscriptionRequest, TopicPartition } from '@eventstream/core';
+import {
+  type MomentHub,
+  type PartitionOffset,
+  type SubscriptionRequest,
+  type TopicPartition,
+  within,
+} from '@eventstream/core';
 import vendor, { type Cluster, type Consumer, type EachBatchPayload, type LogEntry } from 'kafkajs';
 import { type Client, createClient } from '../client/client.ts';
-import { within } from '../client/within.ts';
 import type { Settings } from '../settings.ts';
 import type { Skipped } from './ownership.ts';
 

@@ -1,9 +1,8 @@
-import type { MomentHub } from '@eventstream/core';
+import { type MomentHub, within } from '@eventstream/core';
 import type { Message, Producer, RecordMetadata, TopicMessages } from 'kafkajs';
 import { type Client, createClient } from '../client/client.ts';
 import { type Failure, readFailure } from '../client/errors.ts';
 import { noAnswer } from '../client/kafka-codes.ts';
-import { within } from '../client/within.ts';
 import type { Settings } from '../settings.ts';
 import type { Batch, Stored } from './batch.ts';
 import { encodedAs } from './encoded-codec.ts';
