@@ -5,7 +5,7 @@ import { fuzz } from './testing/fuzz/fuzz.ts';
 
 const seed = Number(process.env['FUZZ_SEED'] ?? 2);
 
-test('a million mutated frames break nothing and leave nothing behind', { timeout: 180_000 }, async () => {
+test('a million mutated frames break nothing and leave nothing behind', { timeout: 600_000 }, async () => {
   const before = process.memoryUsage().rss;
   const { unsettled, replied, closed } = await fuzz(seed, 1_000_000);
   expect(unsettled, `seed ${seed}: frames that nobody ever decided`).toBe(0);
@@ -19,7 +19,7 @@ test.for([
   ['tcp', 10_000],
 ] as const)(
   'connections over %s of %i frames go as their bytes say',
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async ([transport, frames]) => {
     const before = process.memoryUsage().rss;
     const { answered, endedByBroker, endedByClient } = await fuzzConnections({ seed, frames, transport });

@@ -53,7 +53,7 @@ async function inLab(backend: Backend, running: Running, run: (lab: Lab) => Prom
 
 /** The registrar of cases for a backend that is started before the first and stopped after the last. */
 export function casesFor(backend: Backend, running: () => Running): Cases {
-  const timeout = backend.patienceMs * 4;
+  const timeout = backend.patienceMs * 8;
   const register = (name: string, run: (lab: Lab) => Promise<void>) =>
     test(name, { timeout }, () => inLab(backend, running(), run));
   const needs: Cases['needs'] = (ability, name, run) => {
