@@ -8,6 +8,7 @@ import { anonymous } from './batch-bytes.ts';
 import { recordTooLarge, refusal } from './delivery-errors.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import { answerFor, type BatchAnswer, type Passenger, produceRequest } from './produce-request.ts';
+import { namedTopics } from './produce-versions.ts';
 import type { ProducerIdentity, ProducerSource } from './producer-source.ts';
 import { type Boarding, Pump } from './pump.ts';
 import type { SenderOptions } from './sender.ts';
@@ -25,8 +26,6 @@ export type DeliveryOptions = SenderOptions & {
 
 type Failure = NonNullable<Batch['lastFailure']>;
 
-/** Topics are named, not numbered, up to this version of Produce. */
-const produceCap = 12;
 /** Delays between attempts: soon at first, since leaders move within milliseconds, and never more than a second. */
 const pauses = { initialMs: 20, maxMs: 1000, jitter: 0.5 };
 /** A topic may be unknown to one broker for a moment; after this many tries it is gone. About six seconds. */
@@ -75,7 +74,8 @@ export class Delivery {
     const { connection, versions } = ready;
     for (const { queue, batch } of passengers) queue.departed(batch, connection);
     this.#pump.departed(connection);
-    const version = versions.newest(messages.produce, produceCap) ?? messages.produce.versions.from;
+    const version =
+      versions.newest(messages.produce, source?.produceCap ?? namedTopics) ?? messages.produce.versions.from;
     const answered =
       acks === 0
         ? connection.post(messages.produce, request, version).then(() => undefined)

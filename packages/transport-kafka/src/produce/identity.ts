@@ -3,6 +3,7 @@ import { errorCodes, errorInfo, messages } from '@eventstream/kafka-protocol';
 import type { Cluster } from '../cluster/cluster.ts';
 import { codeError } from '../errors/code-error.ts';
 import { BrokerLost } from '../network/broker-lost.ts';
+import { namedTopics } from './produce-versions.ts';
 import type { ProducerIdentity, ProducerSource } from './producer-source.ts';
 
 type Options = { readonly cluster: Cluster; readonly random: Random };
@@ -12,6 +13,7 @@ const pauses = { initialMs: 50, maxMs: 1000, jitter: 0.5 };
 /** The producer id of a transport: asked for before the first batch, and again when its epochs are used up. */
 export class Identity implements ProducerSource {
   readonly transactionalId = null;
+  readonly produceCap = namedTopics;
   readonly renews = true;
   readonly #options: Options;
   #known: ProducerIdentity | undefined;

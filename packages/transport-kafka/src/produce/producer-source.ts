@@ -8,6 +8,8 @@ export type ProducerIdentity = { readonly id: bigint; readonly epoch: number };
 /** Where records get their producer from: nobody, an idempotent producer, or a transaction. */
 export type ProducerSource = {
   readonly transactionalId: string | null;
+  /** The newest version of Produce that may be sent. */
+  readonly produceCap: number;
   /** The identity to send under; nothing while it has to be asked for. */
   readonly known: ProducerIdentity | undefined;
   /** Gets an identity. Rejects with what cannot pass. */

@@ -19,6 +19,7 @@ import { KafkaSubscription } from '../consume/subscription.ts';
 import { commitInTransaction } from '../group/txn-offsets.ts';
 import type { Ready } from '../network/link.ts';
 import type { PartitionQueue } from '../produce/partition-queue.ts';
+import { explicitJoin, namedTopics } from '../produce/produce-versions.ts';
 import type { ProducerIdentity, ProducerSource } from '../produce/producer-source.ts';
 import { Sender, type SenderOptions } from '../produce/sender.ts';
 import { KafkaTopicWriter } from '../produce/topic-writer.ts';
@@ -64,6 +65,10 @@ export class KafkaTransactionalProducer implements TransactionalProducer, Produc
 
   get known(): ProducerIdentity | undefined {
     return this.#identity;
+  }
+
+  get produceCap(): number {
+    return this.#isV2 ? namedTopics : explicitJoin;
   }
 
   async ask(): Promise<void> {
@@ -168,7 +173,9 @@ export class KafkaTransactionalProducer implements TransactionalProducer, Produc
 
   /** Partitions are told before the first batch, where writing alone does not tell (KIP-890). */
   enlist(queues: readonly PartitionQueue[], ready: Ready): Promise<void> | undefined {
-    this.#isV2 = CoordinatorLink.joinsImplicitly(ready);
+    // One transaction is of one kind, whatever a broker that has just started says of the cluster's features; and there is no way
+    // back, since the second kind takes the epoch to tell transactions apart.
+    if (this.#enlisted.size === 0 && this.#groups.size === 0) this.#isV2 ||= CoordinatorLink.joinsImplicitly(ready);
     const fresh = queues.filter((queue) => !this.#enlisted.has(queue));
     if (fresh.length === 0) return undefined;
     if (this.#isV2) {
