@@ -53,6 +53,9 @@ export function createManualClock(startMs: number = Date.UTC(2026, 0, 1)): Manua
 /** A client that never rests, such as one that asks again and again, must not stop time: after so many times `quiet` it moves on. */
 const RESTLESS = 20;
 
+/** So many timers at one moment are a loop that would never end. */
+const MOST_AT_ONCE = 1_000_000;
+
 class SteppedClock implements ManualClock {
   #time: number;
   #order = 0;
@@ -78,7 +81,14 @@ class SteppedClock implements ManualClock {
 
   advance(duration: Duration): void {
     const limit = this.#time + toMs(duration);
-    for (let next = this.#timers.first(); next && next.due <= limit; next = this.#timers.first()) this.#step();
+    let [stoodAt, stood] = [this.#time, 0];
+    for (let next = this.#timers.first(); next && next.due <= limit; next = this.#timers.first()) {
+      this.#step();
+      stood = this.#time === stoodAt ? stood + 1 : 0;
+      stoodAt = this.#time;
+      if (stood > MOST_AT_ONCE)
+        throw new RangeError('Time stands still: timers go on setting others that are due at once.');
+    }
     this.#time = limit;
   }
 

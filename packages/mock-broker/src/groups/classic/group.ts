@@ -13,6 +13,9 @@ export type GroupSurroundings = {
   readonly onChange: (group: ClassicGroup) => void;
 };
 
+/** Between one look for members that are away and the next. */
+const LEAST_PAUSE_MS = 1000;
+
 /**
  * A group of the classic protocol: who is in it and how far its rebalance has come.
  *
@@ -235,9 +238,11 @@ export class ClassicGroup {
     else this.#completeJoin();
   }
 
+  /** With a pause, though the members may have asked for none: whoever comes ends the wait without it. */
   #waitAgain(): void {
     const { clock } = this.#surroundings;
-    this.#enterPhase(clock.schedule(this.#patience(), () => this.#stopWaitingForJoins()));
+    const pause = Math.max(this.#patience(), LEAST_PAUSE_MS);
+    this.#enterPhase(clock.schedule(pause, () => this.#stopWaitingForJoins()));
   }
 
   #completeJoin(): void {

@@ -74,6 +74,23 @@ test('a static member that is away keeps its place through a rebalance, until it
   expect(under.cluster.groups.find('g')?.classic?.members.has(away.memberId)).toBe(false);
 });
 
+test('one that is away and gave rebalances no time is waited for until its session ends, and not without a pause', async () => {
+  const under = clusterUnderTest();
+  await groupMember(under, { ...instance, rebalanceTimeoutMs: 0 }).enter();
+  const other = groupMember(under, { rebalanceTimeoutMs: 0 });
+  void other.join();
+  await settle();
+  await other.leave();
+  const before = under.clock.now();
+  let steps = 0;
+  for (; under.cluster.groups.find('g')?.classic?.state === 'PreparingRebalance'; steps += 1) {
+    under.clock.advance((under.clock.nextDue() ?? before) - under.clock.now());
+    expect(steps, 'looks for the member without any time in between').toBeLessThan(30);
+  }
+  expect(under.clock.now() - before).toBeLessThanOrEqual(10_000);
+  expect(under.cluster.groups.find('g')?.classic?.state).toBe('Empty');
+});
+
 test('an operator removes a static member by its instance id', async () => {
   const under = clusterUnderTest();
   await groupMember(under, instance).enter();
