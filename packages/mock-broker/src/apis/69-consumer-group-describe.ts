@@ -3,7 +3,7 @@ import type { RequestContext } from '../dispatch/context.ts';
 import { coordinatorGate } from '../dispatch/coordinator-gate.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
-import { allowedOperations, operationsNotAsked } from '../dispatch/operations.ts';
+import { withOperations } from '../dispatch/operations.ts';
 import { type PartitionKey, toTopics } from '../groups/modern/assignment.ts';
 import type { ConsumerGroup } from '../groups/modern/group.ts';
 import type { ConsumerMember } from '../groups/modern/member.ts';
@@ -22,12 +22,7 @@ export const consumerGroupDescribe = defineApi(messages.consumerGroupDescribe, {
   versions: [0, 1],
   handle: (context, { groupIds, includeAuthorizedOperations }) => ({
     throttleTimeMs: 0,
-    groups: groupIds.map((groupId) => {
-      const described = describe(context, groupId);
-      const asks = includeAuthorizedOperations && described.errorCode === 0;
-      const operations = asks ? allowedOperations(context, 'group', groupId) : operationsNotAsked;
-      return { ...described, authorizedOperations: operations };
-    }),
+    groups: groupIds.map((groupId) => withOperations(context, describe(context, groupId), includeAuthorizedOperations)),
   }),
   fail: ({ groupIds }, errorCode) => ({
     throttleTimeMs: 0,

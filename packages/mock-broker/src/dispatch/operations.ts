@@ -17,3 +17,14 @@ export function allowedOperations({ may }: RequestContext, resource: keyof typeo
     .filter((operation) => may({ operation, resource, name }))
     .reduce((bits, operation) => bits | (1 << operationCodes[operation]), 0);
 }
+
+/** A described group with what its reader may do with it, when that was asked and the group is shown at all. */
+export function withOperations<Described extends { readonly groupId: string; readonly errorCode: number }>(
+  context: RequestContext,
+  described: Described,
+  isAsked: boolean,
+): Described & { authorizedOperations: number } {
+  const isTold = isAsked && described.errorCode === 0;
+  const authorizedOperations = isTold ? allowedOperations(context, 'group', described.groupId) : operationsNotAsked;
+  return { ...described, authorizedOperations };
+}
