@@ -1,7 +1,7 @@
 // needs: confluent-kafka, go, node-24
 import { type MockBroker, startMockBroker } from '@eventstream/mock-broker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { confluentKafka, franzGo, platformatic1, platformatic2 } from './foreign/clients.ts';
+import { confluentKafka, confluentShare, franzGo, platformatic1, platformatic2 } from './foreign/clients.ts';
 import { departure, none, valuesIn, valuesOf } from './foreign/matrix.ts';
 
 const count = 100;
@@ -33,4 +33,11 @@ describe.each([1, 3] as const)('on a mock broker of %d node(s)', (nodes) => {
       expect(broker.group(group)?.members).toEqual([]);
     },
   );
+});
+
+test('librdkafka’s share consumer accepts, releases and rejects, and is told how often a record came', async () => {
+  await using broker = await startMockBroker({ topics: [{ name: topic, partitions: 1 }] });
+  const output = await confluentShare.run('share', broker.bootstrapServers, topic, 'shared');
+  const told = output.split('\n').filter((line) => / x\d+$/.test(line));
+  expect(told.sort()).toEqual(['accept x1', 'reject x1', 'release x1', 'release x2']);
 });

@@ -30,6 +30,8 @@ public final class Cases {
         TransactionCases.addTo(cases);
         ConsumerCases.addTo(cases);
         GroupCases.addTo(cases);
+        ConsumerProtocolCases.addTo(cases);
+        ShareCases.addTo(cases);
         AdminTopicCases.addTo(cases);
         AdminClusterCases.addTo(cases);
         AdminGroupCases.addTo(cases);

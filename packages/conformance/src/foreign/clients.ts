@@ -40,6 +40,9 @@ export const platformatic2 = foreignProgram(
 export const confluentAdmin = python('confluent-kafka', 'confluent_admin.py');
 export const kafkaPythonAdmin = python('kafka-python', 'kafka_python_admin.py');
 
+/** Its consumer of share groups, which takes the verb `share` alone. */
+export const confluentShare = python('confluent-kafka', 'confluent_share.py');
+
 /** All that read and write. */
 export const clients: readonly ForeignClient[] = [
   kcat,

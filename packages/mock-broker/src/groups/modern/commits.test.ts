@@ -58,11 +58,14 @@ test('members read in their epoch, everybody else without one', async () => {
   expect(await read('x', 3)).toBe('UNKNOWN_MEMBER_ID');
 });
 
-test('a transaction takes offsets of members in their epoch', async () => {
+test('a transaction takes offsets of members in their epoch, and of whoever names no member', async () => {
   const under = cluster();
   const { a } = await pair(under);
   const producer = await transactionalProducer(under);
   expect(await producer.offset(5n, { memberId: 'a', generationId: a.epoch })).toBe('NONE');
   expect(await producer.offset(5n, { memberId: 'a', generationId: 1 })).toBe('ILLEGAL_GENERATION');
   expect(await producer.offset(5n, { memberId: 'x', generationId: a.epoch })).toBe('UNKNOWN_MEMBER_ID');
+  expect(await producer.offset(5n)).toBe('NONE');
+  expect(await producer.offset(5n, { generationId: a.epoch })).toBe('UNKNOWN_MEMBER_ID');
+  expect(await producer.offset(5n, { groupInstanceId: 'i' })).toBe('UNKNOWN_MEMBER_ID');
 });

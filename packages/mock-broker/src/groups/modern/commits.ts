@@ -9,13 +9,14 @@ export type CommitManner = { readonly isTransactional: boolean; readonly version
 
 const EPOCHS_SINCE = 9;
 
-/** Whether the claimant may commit to the partitions: nobody else while somebody is in the group. */
+/** Whether the claimant may commit to the partitions: while somebody is in the group, members and transactions of nobody. */
 export function judgeCommit(
   group: ConsumerGroup,
   claim: Claim,
   { isTransactional, version, partitions }: CommitManner & { readonly partitions: readonly PartitionKey[] },
 ): ErrorName {
   if (claim.generationId < 0 && group.members.size === 0) return 'NONE';
+  if (isTransactional && namesNobody(claim)) return 'NONE';
   const member = group.members.get(claim.memberId);
   if (!member) return 'UNKNOWN_MEMBER_ID';
   if (!isTransactional && !member.classic && version < EPOCHS_SINCE) return 'UNSUPPORTED_VERSION';
@@ -33,6 +34,11 @@ export function judgeFetch(group: ConsumerGroup, memberId: string | null, epoch:
   if (!member) return 'UNKNOWN_MEMBER_ID';
   if (member.epoch === epoch) return 'NONE';
   return member.classic ? 'ILLEGAL_GENERATION' : 'STALE_MEMBER_EPOCH';
+}
+
+/** A producer that knows the group alone, as all did before KIP-447: its transactional id is what fences it. */
+function namesNobody({ memberId, generationId, groupInstanceId }: Claim): boolean {
+  return memberId === '' && generationId === -1 && groupInstanceId === null;
 }
 
 /** An older epoch is good enough for what the member got in it or before, and still has (KIP-1251). */
