@@ -266,7 +266,8 @@ export class MockBroker implements AsyncDisposable {
    * Puts the cluster back to where it was. Nodes, ports, faults and the clock stay as they are.
    *
    * Every connection is cut, and groups are without members: clients come back by themselves, as after a failure, and read
-   * on from the offsets of that moment. A request that was under way is not applied any more.
+   * on from the offsets of that moment. A request that was under way is not applied any more. The witness begins anew: let
+   * it judge what came before first.
    *
    * @throws MockBrokerError `INVALID_OPTION` when the snapshot is of a cluster with other nodes
    */
@@ -275,6 +276,7 @@ export class MockBroker implements AsyncDisposable {
     this.#pipeline.forgetRequests();
     for (const connection of this.#nodes.flatMap((node) => node.connections())) connection.destroy();
     loadCluster(this.#cluster, saved, 'restore');
+    this.witness.reset();
   }
 
   /** Calls `observer` for every event of that name until the returned function is called. */

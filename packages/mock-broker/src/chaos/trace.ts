@@ -36,6 +36,10 @@ export class Trace {
     if (this.lines.length > this.#limit) this.lines.shift();
   }
 
+  clear(): void {
+    this.lines.length = 0;
+  }
+
   follow(source: TraceSource): void {
     for (const name of Object.keys(words) as Name[]) {
       const say = words[name] as (event: BrokerEvents[Name]) => string;

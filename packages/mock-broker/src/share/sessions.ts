@@ -35,6 +35,11 @@ export class ShareSessions {
     return this.#sessions.get(keyOf(nodeId, claim));
   }
 
+  /** Ends all of them, without a word about what they had: the cluster was put back. */
+  forgetAll(): void {
+    this.#sessions.clear();
+  }
+
   end(nodeId: number, claim: Omit<SessionClaim, 'epoch'>): void {
     this.#sessions.delete(keyOf(nodeId, claim));
   }

@@ -54,6 +54,7 @@ export function loadCluster(cluster: ClusterState, saved: SavedCluster, as: 'for
   if (as === 'fork') cluster.random.position = saved.randomPosition;
   const { catalog, groups, security, telemetry, topology, transactions } = cluster;
   for (const { id } of topology.all()) cluster.fetchSessions.forgetNode(id);
+  cluster.shareSessions.forgetAll();
   topology.load(saved.placement);
   cluster.brokerConfigs.replaceAll(saved.brokerConfigs);
   security.users.load(saved.users);

@@ -110,6 +110,28 @@ test('a request held by a fault is not applied after the restore', async () => {
   expect(await values(broker)).toEqual(['after']);
 });
 
+test('the witness holds nothing against those who begin anew after a restore', async () => {
+  await using broker = await startMockBroker({ topics, witness: true });
+  const send = async () => {
+    await using client = await rawClient(broker.nodes[0]!.port);
+    const records = encodeOne({ value: 'v', producerId: 7n, baseSequence: 0 });
+    const topicData = [{ name: 'orders', partitionData: [{ index: 0, records }] }];
+    await client.call(messages.produce, 9, { acks: -1, timeoutMs: 1000, topicData });
+  };
+  const before = broker.snapshot();
+  await produce(broker, 'first');
+  await send();
+  broker.restore(before);
+  // The same sequence, and at another offset: a duplicate, if anybody remembered the first.
+  await send();
+  broker.witness.expectClean();
+  broker.forgetProducers('orders', 0);
+  await send();
+  expect(broker.witness.findings().map(({ kind }) => kind)).toEqual(['duplicate']);
+  broker.restore(before);
+  expect(broker.witness.findings()).toEqual([]);
+});
+
 test('an idempotent producer is recognised in a fork', async () => {
   await using broker = await startMockBroker({ topics });
   const send = async (to: MockBroker, sequence: number) => {

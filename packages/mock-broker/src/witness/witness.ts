@@ -39,10 +39,10 @@ const transactional = new Set(['AddPartitionsToTxn', 'AddOffsetsToTxn', 'EndTxn'
  */
 export class Witness {
   readonly #around: WitnessSurroundings;
-  readonly #produce = new ProduceWatch();
-  readonly #groups = new GroupWatch();
-  readonly #reach = new Reach();
-  readonly #found: Finding[] = [];
+  #produce = new ProduceWatch();
+  #groups = new GroupWatch();
+  #reach = new Reach();
+  #found: Finding[] = [];
   #trace: Trace | undefined;
 
   constructor(around: WitnessSurroundings) {
@@ -57,6 +57,18 @@ export class Witness {
     this.#trace = new Trace(() => clock.now() - startedAt, KEPT_LINES);
     this.#trace.follow(observers);
     observers.on('served', (served) => this.#look(served));
+  }
+
+  /**
+   * Forgets what it has found and whatever it compares with. `broker.restore()` calls it: offsets that went back with
+   * the cluster went back by nobody's fault.
+   */
+  reset(): void {
+    this.#produce = new ProduceWatch();
+    this.#groups = new GroupWatch();
+    this.#reach = new Reach();
+    this.#found = [];
+    this.#trace?.clear();
   }
 
   /** What was found so far. */
