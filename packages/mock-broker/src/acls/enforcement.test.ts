@@ -4,14 +4,17 @@ import { apis } from '../apis/index.ts';
 import { Session } from '../security/session.ts';
 import { batchOf } from '../testing/batches.ts';
 import { clusterUnderTest } from '../testing/cluster-under-test.ts';
+import { releaseServing } from '../testing/release-serving.ts';
 import { sampleRequest } from '../testing/sample-value.ts';
 import type { AclRule } from './acl.ts';
 import { apiNeeds } from './api-needs.ts';
 
+const topics = [{ name: 'a' }, { name: 'b' }];
+
 /** A cluster with topics `a` and `b`, in which User:ANONYMOUS, who sends without saying so, may what the rules allow. */
 function ruled(...rules: (Omit<AclRule, 'principal'> & { principal?: string })[]) {
   return clusterUnderTest({
-    topics: [{ name: 'a' }, { name: 'b' }],
+    topics,
     acls: { rules: rules.map((rule) => ({ principal: 'User:ANONYMOUS', ...rule })) },
   });
 }
@@ -52,9 +55,15 @@ const versions = apis
 describe.each(versions)('$name v$version', ({ message, version }) => {
   test('is refused to who may nothing, and served to who may everything', async () => {
     const acks = message.name === 'Produce' ? { acks: 1 } : {};
-    const refused = await ruled().call(message, { version }, request(message, version, acks));
+    const asVersion = releaseServing(message.key, version);
+    const denying = clusterUnderTest({ topics, asVersion, acls: { rules: [] } });
+    const refused = await denying.call(message, { version }, request(message, version, acks));
     expect(codesIn(refused).some((code) => codes.includes(code as never))).toBe(true);
-    const under = clusterUnderTest({ topics: [{ name: 'sample' }], acls: { superUsers: ['User:ANONYMOUS'] } });
+    const under = clusterUnderTest({
+      topics: [{ name: 'sample' }],
+      asVersion,
+      acls: { superUsers: ['User:ANONYMOUS'] },
+    });
     const asked = under.call(message, { version }, request(message, version, acks));
     await new Promise(setImmediate);
     under.clock.advance(120_000);

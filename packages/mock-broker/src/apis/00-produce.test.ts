@@ -170,6 +170,19 @@ describe('records too far from the broker’s time are refused', () => {
     expect(await errorAt(offsetMs, configs)).toBe(error);
   });
 
+  test.each([
+    ['ahead', 1001, 'INVALID_TIMESTAMP'],
+    ['behind', -1001, 'INVALID_TIMESTAMP'],
+    ['within', 1000, 'NONE'],
+  ])('before 4.0 one bound holds for both sides: %s', async (_what, offsetMs, error) => {
+    const clock = Object.assign(createManualClock(), { isSharedWithClients: true });
+    const configs = { 'message.timestamp.difference.max.ms': '1000' };
+    const under = clusterUnderTest({ clock, asVersion: '2.4', topics: [{ name: 't', configs }] });
+    const sent = { ...request(batchOf({ values: ['a'], timestamps: [BigInt(clock.now() + offsetMs)] })) };
+    const answer = await under.call(api, { version: 8 }, sent);
+    expect(errorName(answer.responses[0]?.partitionResponses[0]?.errorCode)).toBe(error);
+  });
+
   test('not while the broker lives on a clock of its own', async () => {
     expect(await errorAt(10 * hour, {}, false)).toBe('NONE');
   });

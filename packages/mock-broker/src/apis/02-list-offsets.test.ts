@@ -95,3 +95,28 @@ test('for those who read committed records the log ends where the first open tra
   expect(await find(under, -1n, committed)).toMatchObject({ offset: 3n });
   expect(await find(under, 5000n, committed)).toMatchObject({ offset: 1n });
 });
+
+test.each([
+  ['the end and the start', -1n, 2, [5n, 0n]],
+  ['as many as asked for', -1n, 1, [5n]],
+  ['the start', -2n, 2, [0n]],
+  ['what was last changed by then', 400n, 2, [0n]],
+  ['nothing that was changed later', 399n, 2, []],
+])('version 0 tells %s', async (_, timestamp, maxNumOffsets, offsets) => {
+  const under = clusterUnderTest({ topics, asVersion: '3.9' });
+  await produce(under, 't', { values: ['a', 'b', 'c'], timestamps: [100n, 300n, 200n] });
+  await produce(under, 't', { values: ['d', 'e'], timestamps: [250n, 400n] });
+  const partitions = [
+    { partitionIndex: 0, timestamp, maxNumOffsets },
+    { partitionIndex: 9, timestamp, maxNumOffsets },
+  ];
+  const answer = await under.call(
+    messages.listOffsets,
+    { version: 0 },
+    { replicaId: -1, topics: [{ name: 't', partitions }] },
+  );
+  expect(answer.topics[0]!.partitions).toMatchObject([
+    { partitionIndex: 0, errorCode: 0, oldStyleOffsets: offsets },
+    { partitionIndex: 9, errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION, oldStyleOffsets: [] },
+  ]);
+});

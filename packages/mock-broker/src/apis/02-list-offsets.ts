@@ -3,6 +3,7 @@ import type { RequestContext } from '../dispatch/context.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
 import { ledPartition } from '../dispatch/led-partition.ts';
+import { offsetsBefore } from '../log/segment-search.ts';
 import { earliestAtOrAfter, type Found, latestOfAll } from '../log/time-search.ts';
 import type { Partition } from '../topics/partition.ts';
 
@@ -31,8 +32,11 @@ const since: ReadonlyMap<bigint, number> = new Map([
  * records (v2) the log ends at the last stable offset.
  */
 export const listOffsets = defineApi(messages.listOffsets, {
-  versions: [1, 11],
-  limits: ['A batch whose records cannot be read is found by its first record when searching by time.'],
+  versions: [0, 11],
+  limits: [
+    'Version 0 finds the start and the end of a log, and knows no segments in between: a log is one, last changed at its newest timestamp.',
+    'A batch whose records cannot be read is found by its first record when searching by time.',
+  ],
   handle: (context, { topics, isolationLevel }) => ({
     topics: topics.map(({ name, partitions }) => ({
       name,
@@ -70,6 +74,8 @@ type Asked = {
   readonly partitionIndex: number;
   readonly currentLeaderEpoch: number;
   readonly timestamp: bigint;
+  /** How many offsets to tell at most, in v0. */
+  readonly maxNumOffsets: number;
   /** Nothing that is not decided yet may be found. */
   readonly committed: boolean;
 };
@@ -82,6 +88,9 @@ function find(context: RequestContext, asked: Asked) {
     return refuse('UNSUPPORTED_VERSION');
   }
   const { lastStable, high } = led.partition.log.watermarks;
+  if (context.version === 0) {
+    return { errorCode: 0, oldStyleOffsets: [...offsetsBefore(led.partition.log, asked)] };
+  }
   const found = search(led.partition, timestamp, asked.committed ? lastStable : high);
   if (!found) return { errorCode: 0 };
   return { errorCode: 0, ...found, ...epochAt(context, led.partition, found.offset) };

@@ -63,3 +63,15 @@ test('refuses strangers, old generations and, in v5, another protocol', async ()
   const same = await under.call(messages.syncGroup, { version: 5 }, { ...other, protocolName: 'range' });
   expect(same).toMatchObject({ errorCode: 0, protocolType: 'consumer', protocolName: 'range' });
 });
+
+test('before Kafka 2.8 nobody looks whether the plan is late', async () => {
+  const { under, leader, follower } = await pair(clusterUnderTest({ asVersion: '2.4' }));
+  const waiting = follower.sync();
+  await settle();
+  for (let beat = 0; beat < 13; beat += 1) {
+    under.clock.advance(5000);
+    await leader.heartbeat();
+  }
+  await leader.sync({ [leader.memberId]: 'L', [follower.memberId]: 'F' });
+  expect(text((await waiting).assignment)).toBe('F');
+});

@@ -91,3 +91,16 @@ describe('refuses', () => {
     expect(answer.topics.map(({ errorCode }) => errorCode)).toEqual([errorCodes.INVALID_REQUEST]);
   });
 });
+
+test.each([
+  ['3.9', 'NONE'],
+  ['4.0', 'INVALID_CONFIG'],
+] as const)('Kafka %s answers %s for message.timestamp.difference.max.ms', async (asVersion, error) => {
+  const configs = [{ name: 'message.timestamp.difference.max.ms', value: '1000' }];
+  const answer = await clusterUnderTest({ nodes: 2, asVersion }).call(
+    api,
+    { version: 7 },
+    { topics: [{ ...wish, configs }] },
+  );
+  expect(answer.topics[0]?.errorCode).toBe(errorCodes[error]);
+});

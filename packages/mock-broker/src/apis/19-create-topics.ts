@@ -4,7 +4,7 @@ import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
 import { chargeMutation } from '../dispatch/mutations.ts';
 import type { TopicPlan } from '../topics/catalog.ts';
-import { topicConfigDefinitions } from '../topics/config-definitions.ts';
+import { topicConfigsOf } from '../topics/config-definitions.ts';
 import { ConfigSet } from '../topics/configs.ts';
 import { tooManyPartitions } from '../topics/most-partitions.ts';
 import type { Topic } from '../topics/topic.ts';
@@ -85,14 +85,14 @@ function planFor(context: RequestContext, wish: Wish): TopicPlan | Complaint {
   }
   const twin = context.catalog.twinOf(wish.name);
   if (twin) return { error: 'INVALID_TOPIC_EXCEPTION', message: `Topic '${wish.name}' collides with topic '${twin}'.` };
-  const configs = checkConfigs(wish);
+  const configs = checkConfigs(context, wish);
   if (typeof configs === 'string') return { error: 'INVALID_CONFIG', message: configs };
   const layout = wish.assignments.length > 0 ? byAssignment(context, wish) : byCount(context, wish);
   return 'error' in layout ? layout : { ...layout, name: wish.name, configs };
 }
 
-function checkConfigs({ configs }: Wish): Record<string, string> | string {
-  const probe = new ConfigSet(topicConfigDefinitions);
+function checkConfigs({ options }: RequestContext, { configs }: Wish): Record<string, string> | string {
+  const probe = new ConfigSet(topicConfigsOf(options.asVersion));
   const accepted: Record<string, string> = {};
   for (const { name, value } of configs) {
     const complaint = probe.complain(name, value);

@@ -91,3 +91,18 @@ describe('with the group named (KIP-447)', () => {
     expect(await producer.offset(1n)).toBe('NONE');
   });
 });
+
+test.each([
+  ['3.5', 'NONE'],
+  ['3.7', 'INVALID_PRODUCER_ID_MAPPING'],
+] as const)('Kafka %s answers %s for a producer nobody knows', async (asVersion, expected) => {
+  const under = clusterUnderTest({ topics, asVersion });
+  const partitions = [{ partitionIndex: 0, committedOffset: 7n, committedMetadata: null }];
+  const stranger = { transactionalId: 'nobody', groupId: 'g', producerId: 999n, producerEpoch: 1 };
+  const answer = await under.call(
+    messages.txnOffsetCommit,
+    { version: 0 },
+    { ...stranger, topics: [{ name: 't', partitions }] },
+  );
+  expect(errorName(answer.topics[0]!.partitions[0]!.errorCode)).toBe(expected);
+});

@@ -1,4 +1,5 @@
 import { type ErrorName, messages, type RequestOf } from '@eventstream/kafka-protocol';
+import { isAtLeast } from '../cluster/releases.ts';
 import type { RequestContext } from '../dispatch/context.ts';
 import { coordinatorGate } from '../dispatch/coordinator-gate.ts';
 import { defineApi } from '../dispatch/define-api.ts';
@@ -51,11 +52,21 @@ function judge(context: RequestContext, request: Request): ErrorName {
     version >= ADDS_GROUP_SINCE
       ? transactions.addGroup(request, groupId)
       : transactions.verify(request, (transaction) => transaction.hasGroup(groupId));
-  if (error !== 'NONE') return writerError(error, version >= ABORTABLE_SINCE);
+  if (error !== 'NONE' && (asksCoordinator(context) || isFenced(error)))
+    return writerError(error, version >= ABORTABLE_SINCE);
   return groups.judgeTransactionalCommit(groupId, request, {
     version,
     partitions: partitionsOf(context, request.topics),
   });
+}
+
+/** Whether the release asks about the transaction before it writes (KIP-890); others only fence former epochs. */
+function asksCoordinator({ options }: RequestContext): boolean {
+  return isAtLeast(options.asVersion, '3.7');
+}
+
+function isFenced(error: ErrorName): boolean {
+  return error === 'PRODUCER_FENCED' || error === 'INVALID_PRODUCER_EPOCH';
 }
 
 function hold(

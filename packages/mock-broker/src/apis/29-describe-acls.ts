@@ -3,6 +3,7 @@ import { type Acl, operationCodes, patternCodes, permissionCodes, resourceTypeCo
 import { complainAboutFilter, matchesFilter } from '../acls/acl-filter.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
+import { noErrorMessage } from '../dispatch/no-error-message.ts';
 
 type Resources = NonNullable<ResponseInput<typeof messages.describeAcls>['resources']>;
 
@@ -10,7 +11,8 @@ type Resources = NonNullable<ResponseInput<typeof messages.describeAcls>['resour
 export const describeAcls = defineApi(messages.describeAcls, {
   versions: [1, 3],
   limits: ['A filter with unknown numbers is refused with INVALID_REQUEST; a real broker closes the connection.'],
-  handle({ security: { authorizer } }, filter) {
+  handle(context, filter) {
+    const { authorizer } = context.security;
     if (!authorizer.enabled) {
       const errorMessage = 'No Authorizer is configured on the broker';
       return { throttleTimeMs: 0, errorCode: codeOf('SECURITY_DISABLED'), errorMessage, resources: [] };
@@ -18,7 +20,7 @@ export const describeAcls = defineApi(messages.describeAcls, {
     const errorMessage = complainAboutFilter(filter);
     if (errorMessage) return { throttleTimeMs: 0, errorCode: codeOf('INVALID_REQUEST'), errorMessage, resources: [] };
     const found = authorizer.list().filter((acl) => matchesFilter(acl, filter));
-    return { throttleTimeMs: 0, errorCode: 0, errorMessage: '', resources: byResource(found) };
+    return { throttleTimeMs: 0, errorCode: 0, errorMessage: noErrorMessage(context), resources: byResource(found) };
   },
   fail: (_request, errorCode) => ({ throttleTimeMs: 0, errorCode, errorMessage: null, resources: [] }),
 });

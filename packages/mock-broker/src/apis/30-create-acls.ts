@@ -10,6 +10,7 @@ import {
 } from '../acls/acl.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
+import { noErrorMessage } from '../dispatch/no-error-message.ts';
 
 type Creation = RequestOf<typeof messages.createAcls>['creations'][number];
 type Refusal = { readonly error: ErrorName; readonly message: string | null };
@@ -18,14 +19,15 @@ type Refusal = { readonly error: ErrorName; readonly message: string | null };
 export const createAcls = defineApi(messages.createAcls, {
   versions: [1, 3],
   limits: ['A rule holds from the moment the answer is written, on every node.'],
-  handle: ({ security: { authorizer } }, { creations }) => ({
+  handle: (context, { creations }) => ({
     throttleTimeMs: 0,
     results: creations.map((creation) => {
+      const { authorizer } = context.security;
       if (!authorizer.enabled) return refuse({ error: 'SECURITY_DISABLED', message: 'No Authorizer is configured.' });
       const acl = read(creation);
       if ('error' in acl) return refuse(acl);
       authorizer.add(acl);
-      return { errorCode: 0, errorMessage: '' };
+      return { errorCode: 0, errorMessage: noErrorMessage(context) };
     }),
   }),
   fail: ({ creations }, errorCode) => ({

@@ -2,6 +2,7 @@ import { messages, type RequestOf } from '@eventstream/kafka-protocol';
 import type { RequestContext } from '../dispatch/context.ts';
 import { defineApi } from '../dispatch/define-api.ts';
 import { codeOf } from '../dispatch/errors.ts';
+import { noErrorMessage } from '../dispatch/no-error-message.ts';
 import type { ConfigType } from '../topics/config-definitions.ts';
 import { configsOf } from '../topics/config-resources.ts';
 import { sourceOf, synonymsOf } from '../topics/config-synonyms.ts';
@@ -49,7 +50,7 @@ function describe(context: RequestContext, resource: Resource, includeSynonyms: 
   const { resourceType, resourceName, configurationKeys } = resource;
   return {
     errorCode: 0,
-    errorMessage: '',
+    errorMessage: noErrorMessage(context),
     resourceType,
     resourceName,
     configs: configs

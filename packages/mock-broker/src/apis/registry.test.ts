@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { type ApiName, errorCodes } from '@eventstream/kafka-protocol';
 import { describe, expect, test } from 'vitest';
 import { clusterUnderTest, settle } from '../testing/cluster-under-test.ts';
+import { releaseServing } from '../testing/release-serving.ts';
 import { sampleRequest } from '../testing/sample-value.ts';
 import { apis } from './index.ts';
 
@@ -29,7 +30,7 @@ describe.each(versions)('$name v$version', ({ message, version }) => {
   const produceWithReply = message.name === 'Produce' ? { acks: 1 } : {};
 
   test('answers whatever it is asked', async () => {
-    const under = clusterUnderTest({ telemetry: {} });
+    const under = clusterUnderTest({ telemetry: {}, asVersion: releaseServing(message.key, version) });
     const request = { ...sampleRequest(message, version), ...produceWithReply };
     const answer = under.call(message, { version }, request);
     await settle();
@@ -38,7 +39,7 @@ describe.each(versions)('$name v$version', ({ message, version }) => {
   });
 
   test('can be refused by a fault', async () => {
-    const under = clusterUnderTest({ telemetry: {} });
+    const under = clusterUnderTest({ telemetry: {}, asVersion: releaseServing(message.key, version) });
     under.faults.on(message.name as ApiName).fail('KAFKA_STORAGE_ERROR');
     const request = { ...sampleRequest(message, version), ...produceWithReply };
     const answer = await under.call(message, { version }, request);

@@ -19,6 +19,7 @@ import { Catalog } from '../topics/catalog.ts';
 import { TransactionCoordinator } from '../transactions/coordinator.ts';
 import { actAs } from './act-as.ts';
 import type { ClusterOptions } from './options.ts';
+import { isAtLeast } from './releases.ts';
 import { Topology } from './topology.ts';
 
 /** Builds the nouns of a cluster. No node is up yet, and no topic exists. */
@@ -29,7 +30,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
   const topology = new Topology();
   const brokerConfigs = new BrokerConfigs({ ...shownOptions(options), ...options.configs });
   const logMemory = new LogMemory(totalLogBytes);
-  const catalog = new Catalog({ topology, random, logBytes, logMemory, brokerConfigs });
+  const catalog = new Catalog({ topology, random, logBytes, logMemory, brokerConfigs, release: options.asVersion });
   const groups = new GroupCoordinator({
     clock,
     random,
@@ -37,6 +38,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
     catalog,
     settings: new GroupSettings(brokerConfigs),
     initialRebalanceDelayMs,
+    expectsSync: isAtLeast(options.asVersion, '2.8'),
   });
   const producerIds = new ProducerIds();
   return {

@@ -25,6 +25,8 @@ export type CoordinatorOptions = {
   readonly catalog: Catalog;
   readonly settings: GroupSettings;
   readonly initialRebalanceDelayMs: number;
+  /** Whether a classic group takes members out that do not sync in time. */
+  readonly expectsSync: boolean;
 };
 
 /** A commit as it is judged: where to, in which version of OffsetCommit. */
@@ -232,9 +234,10 @@ export class GroupCoordinator {
   }
 
   #newClassic(id: string): ClassicGroup {
-    const { clock, initialRebalanceDelayMs, random, observers } = this.#options;
+    const { clock, initialRebalanceDelayMs, expectsSync, random, observers } = this.#options;
     return new ClassicGroup(id, {
       clock,
+      expectsSync,
       initialRebalanceDelayMs,
       maxSize: () => this.settings.classicMaxSize,
       newMemberId: (prefix) => `${prefix}-${random.uuid()}`,

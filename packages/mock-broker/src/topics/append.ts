@@ -2,6 +2,7 @@ import { type ErrorName, encodeTransactionMarker, RecordBatch, type TransactionE
 import type { SequencedBatch, SequencedMarker } from '../log/producer-window.ts';
 import { type Refusal, verifyBatch, verifyKeys } from '../log/verify-batch.ts';
 import type { Observers } from '../observers.ts';
+import { TIMESTAMP_DIFFERENCE } from './config-definitions.ts';
 import type { Partition } from './partition.ts';
 import { recompressed } from './recompress.ts';
 import type { Topic } from './topic.ts';
@@ -66,11 +67,17 @@ export function appendRecords(target: AppendTarget, records: Uint8Array | null, 
 function verifyTimes({ baseTimestamp, maxTimestamp }: RecordBatch, { topic, now }: AppendTarget): Refusal | undefined {
   const ahead = Number(maxTimestamp) - now;
   const behind = now - Number(baseTimestamp);
-  const isAhead = ahead > topic.configs.number('message.timestamp.after.max.ms');
-  const isBehind = baseTimestamp !== NO_TIMESTAMP && behind > topic.configs.number('message.timestamp.before.max.ms');
+  const isAhead = ahead > timeBound(topic, 'after');
+  const isBehind = baseTimestamp !== NO_TIMESTAMP && behind > timeBound(topic, 'before');
   if (!isAhead && !isBehind) return undefined;
   const message = isAhead ? `a record is ${ahead} ms ahead of the broker's clock` : `a record is ${behind} ms old`;
   return { error: 'INVALID_TIMESTAMP', message: `${message}, more than the topic allows` };
+}
+
+/** How far times may be off in a direction: the bound common to both, which old releases know, holds where it has none. */
+function timeBound({ configs }: Topic, side: 'after' | 'before'): number {
+  const name = `message.timestamp.${side}.max.ms`;
+  return Number(configs.chosen(name) ?? configs.chosen(TIMESTAMP_DIFFERENCE) ?? configs.get(name));
 }
 
 /** Writes the marker that ends a producer's transaction on a partition, through the same log as its records. */

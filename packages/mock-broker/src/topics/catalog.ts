@@ -1,8 +1,9 @@
+import type { KafkaRelease } from '../cluster/releases.ts';
 import type { Topology } from '../cluster/topology.ts';
 import type { LogMemory } from '../log/log-memory.ts';
 import { PartitionLog } from '../log/partition-log.ts';
 import type { Random } from '../time/random.ts';
-import { brokerNameOf } from './config-definitions.ts';
+import { brokerNameOf, topicConfigsOf } from './config-definitions.ts';
 import type { ConfigSet } from './configs.ts';
 import { Partition, type SavedPartition } from './partition.ts';
 import { Topic } from './topic.ts';
@@ -37,6 +38,8 @@ export type CatalogOptions = {
   readonly logMemory: LogMemory;
   /** What topics take from the broker where they have no config of their own. */
   readonly brokerConfigs: ConfigSet;
+  /** The release whose configs topics have. */
+  readonly release: KafkaRelease;
 };
 
 /** All topics, by name and by id. Methods trust their caller: the APIs answer for names, counts and existence. */
@@ -141,8 +144,12 @@ export class Catalog {
   }
 
   #newTopic(name: string, id: string, own: Readonly<Record<string, string>>): Topic {
-    const { brokerConfigs } = this.#options;
-    return new Topic(name, id, { own, inherited: (config) => brokerConfigs.chosen(brokerNameOf(config) ?? '') });
+    const { brokerConfigs, release } = this.#options;
+    return new Topic(name, id, {
+      definitions: topicConfigsOf(release),
+      own,
+      inherited: (config) => brokerConfigs.chosen(brokerNameOf(config) ?? ''),
+    });
   }
 
   #put(topic: Topic): Topic {

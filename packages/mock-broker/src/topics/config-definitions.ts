@@ -1,3 +1,5 @@
+import { isAtLeast, type KafkaRelease } from '../cluster/releases.ts';
+
 /** How a config's text is read; DescribeConfigs names it by Kafka's type number. */
 export type ConfigType = 'boolean' | 'string' | 'int' | 'short' | 'long' | 'double' | 'list' | 'class' | 'password';
 
@@ -15,13 +17,18 @@ export type ConfigDefinition = {
   readonly max?: number;
   /** Whether it is shown, but not to be changed by clients. Default false. */
   readonly readOnly?: boolean;
+  /** The first release that does not know it any more. */
+  readonly until?: KafkaRelease;
 };
 
 /** A partition and a replica of it, or all. */
 const throttled = /^(\d+:\d+|\*)$/;
 
-/** Topic configs of Kafka 4.x with Kafka's defaults. All are stored and described; the docs say which have an effect. */
-export const topicConfigDefinitions: readonly ConfigDefinition[] = [
+/** One bound for times ahead and behind, before KIP-937 gave each its own. */
+export const TIMESTAMP_DIFFERENCE = 'message.timestamp.difference.max.ms';
+
+/** Topic configs of Kafka with Kafka's defaults. All are stored and described; the docs say which have an effect. */
+const topicConfigDefinitions: readonly ConfigDefinition[] = [
   { name: 'cleanup.policy', type: 'list', default: 'delete', values: ['delete', 'compact'] },
   {
     name: 'compression.type',
@@ -45,6 +52,7 @@ export const topicConfigDefinitions: readonly ConfigDefinition[] = [
   { name: 'max.message.bytes', type: 'int', default: '1048588', min: 0 },
   { name: 'message.timestamp.after.max.ms', type: 'long', default: '3600000', min: 0 },
   { name: 'message.timestamp.before.max.ms', type: 'long', default: '9223372036854775807', min: 0 },
+  { name: TIMESTAMP_DIFFERENCE, type: 'long', default: '9223372036854775807', min: 0, until: '4.0' },
   { name: 'message.timestamp.type', type: 'string', default: 'CreateTime', values: ['CreateTime', 'LogAppendTime'] },
   { name: 'min.cleanable.dirty.ratio', type: 'double', default: '0.5', min: 0, max: 1 },
   { name: 'min.compaction.lag.ms', type: 'long', default: '0', min: 0 },
@@ -62,6 +70,11 @@ export const topicConfigDefinitions: readonly ConfigDefinition[] = [
   { name: 'segment.ms', type: 'long', default: '604800000', min: 1 },
   { name: 'unclean.leader.election.enable', type: 'boolean', default: 'false' },
 ];
+
+/** The configs that topics have in a release. */
+export function topicConfigsOf(release: KafkaRelease): readonly ConfigDefinition[] {
+  return topicConfigDefinitions.filter(({ until }) => until === undefined || !isAtLeast(release, until));
+}
 
 /** The broker config that a topic without its own takes; those left out have none. */
 const brokerNames: ReadonlyMap<string, string> = new Map([

@@ -1,9 +1,10 @@
-import { topicConfigDefinitions } from './config-definitions.ts';
+import type { ConfigDefinition } from './config-definitions.ts';
 import { ConfigSet, type Inherited } from './configs.ts';
 import type { Partition } from './partition.ts';
 
 /** What a topic's configs are, and what they are where it has none of its own. */
 export type TopicConfigs = {
+  readonly definitions: readonly ConfigDefinition[];
   readonly own: Readonly<Record<string, string>>;
   readonly inherited: Inherited;
 };
@@ -18,7 +19,7 @@ export class Topic {
   constructor(name: string, id: string, configs: TopicConfigs) {
     this.name = name;
     this.id = id;
-    this.configs = new ConfigSet(topicConfigDefinitions, configs.own, configs.inherited);
+    this.configs = new ConfigSet(configs.definitions, configs.own, configs.inherited);
   }
 
   /** Kafka's own topics; clients hide them and may not delete what they mean by accident. */

@@ -9,6 +9,8 @@ export type GroupSurroundings = {
   readonly clock: Clock;
   readonly initialRebalanceDelayMs: number;
   readonly maxSize: () => number;
+  /** Whether members that do not ask for their part in time are taken out; before Kafka 2.8.1 nobody looked (KAFKA-12890). */
+  readonly expectsSync: boolean;
   readonly newMemberId: (prefix: string) => string;
   readonly onChange: (group: ClassicGroup) => void;
 };
@@ -258,8 +260,8 @@ export class ClassicGroup {
     if (!this.members.get(this.leaderId)?.awaitsJoin) this.leaderId = all.find((member) => member.awaitsJoin)!.id;
     this.protocolName = electProtocol(all.map((member) => member.facts)) ?? null;
     this.#move('CompletingRebalance');
-    const { clock } = this.#surroundings;
-    this.#enterPhase(clock.schedule(this.#patience(), () => this.#stopWaitingForSyncs()));
+    const { clock, expectsSync } = this.#surroundings;
+    if (expectsSync) this.#enterPhase(clock.schedule(this.#patience(), () => this.#stopWaitingForSyncs()));
     for (const member of all) {
       if (!member.awaitsJoin) continue;
       member.answerJoin(this.joined(member));
