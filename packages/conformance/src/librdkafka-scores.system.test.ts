@@ -1,4 +1,5 @@
 // needs: jdk, librdkafka-build
+// minutes: 30
 import { expect, test } from 'vitest';
 import { scoreLibrdkafka } from './scores/librdkafka/score.ts';
 import { readRecord } from './scores/record.ts';

@@ -1,4 +1,5 @@
 // needs: java, maven
+// minutes: 25
 import { realKafka } from './backends/real-kafka.ts';
 import { conformance } from './suite.ts';
 

@@ -4,7 +4,21 @@ import { parts } from './parts.mjs';
 import { root, UserError } from './workspace.mjs';
 
 /**
- * The system test files, as paths from the root, that a run with these vitest filters takes.
+ * Tells the filters of a vitest command line (parts of file paths) from its options.
+ * @param {readonly string[]} args
+ */
+export function splitArguments(args) {
+  const takesValue = (/** @type {string | undefined} */ arg) => arg === '-t' || arg === '--testNamePattern';
+  const isOption = (/** @type {string} */ arg, /** @type {number} */ at) =>
+    arg.startsWith('-') || takesValue(args[at - 1]);
+  return {
+    filters: args.filter((arg, at) => !isOption(arg, at)),
+    options: args.filter(isOption),
+  };
+}
+
+/**
+ * The system test files, as paths from the root, that a run with these filters takes.
  * @param {readonly string[]} filters
  */
 export function systemTestFiles(filters) {
@@ -13,10 +27,17 @@ export function systemTestFiles(filters) {
       ['src', 'test'].flatMap((folder) => filesUnder(path.join(level, member, folder))),
     ),
   );
-  const names = filters.filter((filter) => !filter.startsWith('-'));
   return files
     .filter((file) => file.endsWith('.system.test.ts'))
-    .filter((file) => names.length === 0 || names.some((name) => file.includes(name)));
+    .filter((file) => filters.length === 0 || filters.some((name) => file.includes(name)));
+}
+
+/**
+ * For how many minutes a file may run: what it says in a line `// minutes: 20`, else 8.
+ * @param {string} file
+ */
+export function minutesOf(file) {
+  return Number(/^\/\/ minutes: (\d+)$/m.exec(readFileSync(path.join(root, file), 'utf8'))?.[1] ?? 8);
 }
 
 /**

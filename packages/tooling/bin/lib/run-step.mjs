@@ -34,8 +34,9 @@ export function runProgram(command, args, options = {}) {
 /**
  * Runs the steps in order, each with a heading and its time. All of them run, so that one run tells everything that is
  * wrong, except that a failed `essential` step ends the run.
- * @param {readonly { name: string, essential?: boolean, run: () => Promise<number> }[]} steps
- * @returns {Promise<readonly { name: string, code: number, seconds: number }[]>}
+ * @param {readonly { name: string, essential?: boolean, countsItself?: boolean, run: () => Promise<number> }[]} steps
+ *   `countsItself`: the step writes a result for each of its tests, so that it is no result of its own.
+ * @returns {Promise<readonly { name: string, code: number, seconds: number, countsItself: boolean }[]>}
  */
 export async function runSteps(steps) {
   const results = [];
@@ -44,7 +45,7 @@ export async function runSteps(steps) {
     console.log(`\n── ${step.name}`);
     const code = await step.run();
     const seconds = (performance.now() - began) / 1000;
-    results.push({ name: step.name, code, seconds });
+    results.push({ name: step.name, code, seconds, countsItself: step.countsItself ?? false });
     if (code !== 0) console.error(`✗ ${step.name} failed after ${seconds.toFixed(1)} s`);
     if (code !== 0 && step.essential) break;
   }

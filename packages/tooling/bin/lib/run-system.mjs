@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
-import { neededParts, systemTestFiles } from './needed-parts.mjs';
+import { minutesOf, neededParts, splitArguments, systemTestFiles } from './needed-parts.mjs';
 import { isPresent, parts } from './parts.mjs';
 import { runSteps } from './run-step.mjs';
 import { summary } from './summary.mjs';
@@ -11,6 +11,7 @@ import { runVitest } from './vitest.mjs';
 import { root, UserError } from './workspace.mjs';
 
 const engine = path.join(root, 'docker/ci/engine');
+const minutesForAll = 65;
 
 /**
  * Runs the system tests, all or those whose path contains an argument, once everything they need is there. With
@@ -20,19 +21,44 @@ const engine = path.join(root, 'docker/ci/engine');
  */
 export async function run(args) {
   await ensureInstalled();
-  const needed = neededParts(systemTestFiles(args));
+  const { filters, options } = splitArguments(args);
+  const files = systemTestFiles(filters);
+  if (files.length === 0) throw new UserError(`No system test file has ${filters.join(' or ')} in its path.`);
+  const needed = neededParts(files);
   useOwnEngine();
   const missing = needParts(needed);
   // Some system tests start what users start: the built files, not the sources.
   await ensureBuilt();
   try {
-    const results = await runSteps([
-      { name: `system tests (${needed.join(', ')})`, run: () => runVitest('vitest.system.config.ts', args) },
-    ]);
+    console.log(`\n${files.length} files of system tests need: ${needed.join(', ') || 'nothing more'}`);
+    const results = await runSteps(inTime(files, options));
     return summary('system', results);
   } finally {
     if (missing.includes('docker')) spawnSync('bash', [engine, 'down'], { stdio: 'inherit' });
   }
+}
+
+/**
+ * Each file is a process tree of its own with an end of its own: what hangs, or keeps its thread busy, costs that file only.
+ * All together have an end too, so that a machine which is too slow says so instead of being stopped.
+ * @param {readonly string[]} files
+ * @param {readonly string[]} options
+ */
+function inTime(files, options) {
+  const deadline = performance.now() + minutesForAll * 60_000;
+  return files.map((file) => ({
+    name: file,
+    countsItself: true,
+    run: async () => {
+      const left = (deadline - performance.now()) / 60_000;
+      if (left <= 0) console.error(`✗ not run: the ${minutesForAll} min for all files are over`);
+      if (left <= 0) return 1;
+      return runVitest('vitest.system.config.ts', [file, ...options], {
+        what: file,
+        minutes: Math.min(minutesOf(file), left),
+      });
+    },
+  }));
 }
 
 /**
@@ -51,13 +77,14 @@ export function needParts(names) {
 
 /** @param {readonly string[]} missing */
 function install(missing) {
-  spawnSync('apt-get', ['-qq', 'update'], { stdio: 'inherit' });
+  spawnSync('apt-get', ['-qq', 'update'], { stdio: 'inherit', timeout: 5 * 60_000 });
   for (const name of missing) {
     const part = partOf(name);
     console.log(`Installing ${part.what} …`);
     for (const [command = '', ...args] of part.install) {
       const { status } = spawnSync(command, args, {
         stdio: ['ignore', 'ignore', 'inherit'],
+        timeout: 15 * 60_000,
         env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
       });
       if (status !== 0)

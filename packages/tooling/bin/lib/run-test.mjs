@@ -13,13 +13,18 @@ import { tools } from './workspace.mjs';
  */
 export async function run(args) {
   await ensureInstalled();
-  if (args.length > 0) return runVitest('vitest.config.ts', args);
+  if (args.length > 0) return tests(args);
   const results = await runSteps([
     { name: 'lint and format (biome)', run: lint },
     { name: 'build, declarations, types, package checks (turbo)', run: turbo },
-    { name: 'tests (vitest)', run: () => runVitest('vitest.config.ts', args) },
+    { name: 'tests (vitest)', countsItself: true, run: () => tests(args) },
   ]);
   return summary('npm-test', results);
+}
+
+/** @param {readonly string[]} args */
+function tests(args) {
+  return runVitest('vitest.config.ts', args, { what: 'npm test', minutes: 25 });
 }
 
 async function lint() {
