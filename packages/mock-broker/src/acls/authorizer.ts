@@ -20,6 +20,7 @@ export class Authorizer {
   readonly #acls = new Map<string, Acl>();
   readonly #superUsers: ReadonlySet<string>;
   readonly #allowIfNoneFound: boolean;
+  #revision = 0;
 
   constructor(options: AclOptions | undefined) {
     this.enabled = options !== undefined;
@@ -28,22 +29,30 @@ export class Authorizer {
     for (const rule of options?.rules ?? []) this.add(toAcl(rule));
   }
 
+  /** Another number after every change of the rules. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   list(): Acl[] {
     return [...this.#acls.values()];
   }
 
   /** Puts other rules in the place of all there are. */
   replaceAll(acls: readonly Acl[]): void {
+    this.#revision += 1;
     this.#acls.clear();
     for (const acl of acls) this.add(acl);
   }
 
   /** Adds a rule; one that is there already stays as it is. */
   add(acl: Acl): void {
+    this.#revision += 1;
     this.#acls.set(keyOf(acl), acl);
   }
 
   delete(acl: Acl): void {
+    this.#revision += 1;
     this.#acls.delete(keyOf(acl));
   }
 

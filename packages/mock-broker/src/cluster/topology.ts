@@ -22,6 +22,12 @@ export class Topology {
   readonly #nodes = new Map<number, NodeInfo>();
   readonly #coordinators = new Map<string, number>();
   #controller: number | undefined;
+  #revision = 0;
+
+  /** Another number after every change of what is placed by hand. */
+  get revision(): number {
+    return this.#revision;
+  }
 
   add(node: NodeInfo): void {
     this.#nodes.set(node.id, node);
@@ -71,6 +77,7 @@ export class Topology {
 
   placeController(node: number): void {
     this.#controller = this.node(node).id;
+    this.#revision += 1;
   }
 
   firstUp(replicas: readonly number[]): number {
@@ -104,6 +111,7 @@ export class Topology {
 
   placeCoordinator(key: string, node: number): void {
     this.#coordinators.set(key, this.node(node).id);
+    this.#revision += 1;
   }
 
   save(): SavedPlacement {
@@ -114,6 +122,7 @@ export class Topology {
     this.#coordinators.clear();
     for (const [key, node] of coordinators) this.#coordinators.set(key, node);
     this.#controller = controller;
+    this.#revision += 1;
   }
 }
 

@@ -12,12 +12,12 @@ export type CommittedOffset = {
 };
 
 /** A commit and its place in the order in which commits came. */
-type Placed = { readonly entry: CommittedOffset; readonly order: number };
+export type PlacedOffset = { readonly entry: CommittedOffset; readonly order: number };
 
 /** The offsets of a group at one moment. */
 export type SavedOffsets = {
-  readonly committed: readonly Placed[];
-  readonly pending: readonly (readonly [producerId: bigint, held: readonly Placed[]])[];
+  readonly committed: readonly PlacedOffset[];
+  readonly pending: readonly (readonly [producerId: bigint, held: readonly PlacedOffset[]])[];
   readonly order: number;
 };
 
@@ -28,9 +28,15 @@ export type SavedOffsets = {
  * transaction is committed after it.
  */
 export class OffsetStore {
-  readonly #committed = new Map<string, Map<number, Placed>>();
-  readonly #pending = new Map<bigint, Placed[]>();
+  readonly #committed = new Map<string, Map<number, PlacedOffset>>();
+  readonly #pending = new Map<bigint, PlacedOffset[]>();
   #order = 0;
+  #revision = 0;
+
+  /** Another number after every change. */
+  get revision(): number {
+    return this.#revision;
+  }
 
   commit(entry: CommittedOffset): void {
     this.#put({ entry, order: ++this.#order });
@@ -39,6 +45,7 @@ export class OffsetStore {
   /** Keeps an offset until its transaction is decided. */
   hold(producerId: bigint, entry: CommittedOffset): void {
     const held = this.#pending.get(producerId) ?? [];
+    this.#revision += 1;
     held.push({ entry, order: ++this.#order });
     this.#pending.set(producerId, held);
   }
@@ -46,6 +53,7 @@ export class OffsetStore {
   /** Ends a producer's transaction and gives what became visible by it, which is nothing when it was aborted. */
   decide(producerId: bigint, isCommitted: boolean): CommittedOffset[] {
     const held = this.#pending.get(producerId) ?? [];
+    this.#revision += 1;
     this.#pending.delete(producerId);
     return isCommitted ? held.filter((placed) => this.#put(placed)).map(({ entry }) => entry) : [];
   }
@@ -64,12 +72,14 @@ export class OffsetStore {
 
   delete(topic: string, partition: number): void {
     const partitions = this.#committed.get(topic);
+    this.#revision += 1;
     partitions?.delete(partition);
     if (partitions?.size === 0) this.#committed.delete(topic);
     this.#release((entry) => entry.topic === topic && entry.partition === partition);
   }
 
   deleteTopic(topic: string): void {
+    this.#revision += 1;
     this.#committed.delete(topic);
     this.#release((entry) => entry.topic === topic);
   }
@@ -98,12 +108,14 @@ export class OffsetStore {
     for (const placed of committed) this.#put(placed);
     for (const [producerId, held] of pending) this.#pending.set(producerId, [...held]);
     this.#order = order;
+    this.#revision += 1;
   }
 
-  #put(placed: Placed): boolean {
+  #put(placed: PlacedOffset): boolean {
     const { topic, partition } = placed.entry;
-    const partitions = this.#committed.get(topic) ?? new Map<number, Placed>();
+    const partitions = this.#committed.get(topic) ?? new Map<number, PlacedOffset>();
     if ((partitions.get(partition)?.order ?? 0) > placed.order) return false;
+    this.#revision += 1;
     partitions.set(partition, placed);
     this.#committed.set(topic, partitions);
     return true;

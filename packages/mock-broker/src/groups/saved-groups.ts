@@ -15,11 +15,19 @@ export type SavedGroup = {
   readonly offsets: SavedOffsets;
 };
 
+/** A group at one moment but for its offsets. */
+export type SavedHead = Omit<SavedGroup, 'offsets'>;
+
 /** All groups at one moment, and how far share groups are. */
 export type SavedGroups = { readonly groups: readonly SavedGroup[]; readonly shares: SavedShares };
 
 /** What is kept of a group. */
-export function saveGroup({ id, type, classic, consumer, share, offsets }: Group): SavedGroup {
+export function saveGroup(group: Group): SavedGroup {
+  return { ...saveHead(group), offsets: group.offsets.save() };
+}
+
+/** What is kept of a group besides its offsets. */
+export function saveHead({ id, type, classic, consumer, share }: Group): SavedHead {
   const modern = consumer ?? share;
   return {
     id,
@@ -30,7 +38,6 @@ export function saveGroup({ id, type, classic, consumer, share, offsets }: Group
       protocolType: classic.protocolType,
       stateSince: classic.stateSince,
     },
-    offsets: offsets.save(),
   };
 }
 

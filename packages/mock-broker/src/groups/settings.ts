@@ -28,7 +28,8 @@ export class GroupSettings {
   }
 
   save(): ReadonlyMap<string, ReadonlyMap<string, string>> {
-    return new Map([...this.#groups].map(([id, configs]) => [id, configs.own()]));
+    const own = [...this.#groups].map(([id, configs]) => [id, configs.own()] as const);
+    return new Map(own.filter(([, values]) => values.size > 0));
   }
 
   load(saved: ReadonlyMap<string, ReadonlyMap<string, string>>): void {

@@ -37,6 +37,7 @@ export class PartitionLog {
   readonly #maxBytes: number;
   readonly #memory: LogMemory;
   #bytes = 0;
+  #rewrites = 0;
 
   /** `maxBytes` bounds what is kept, `memory` what all logs keep; the newest batch always stays, however large. */
   constructor(maxBytes: number, memory = new LogMemory(Number.POSITIVE_INFINITY)) {
@@ -46,6 +47,11 @@ export class PartitionLog {
 
   get sizeInBytes(): number {
     return this.#bytes;
+  }
+
+  /** How often batches were replaced by others. */
+  get rewrites(): number {
+    return this.#rewrites;
   }
 
   /** When the oldest batch came, unless it is also the newest; an order over all logs of the cluster. */
@@ -88,6 +94,19 @@ export class PartitionLog {
     this.transactions.load(transactions);
     this.watermarks.load({ logStart, end, undecided: this.transactions.firstUndecided });
     this.#count(bytes);
+  }
+
+  /** Puts a saved batch behind those there are; what it meant to offsets and transactions was loaded with the log. */
+  keep(batch: StoredBatch): void {
+    this.#batches.push(batch);
+    this.#count(batch.bytes.byteLength);
+  }
+
+  /** The batches from the one holding `offset` on. */
+  since(offset: bigint): StoredBatch[] {
+    const found: StoredBatch[] = [];
+    for (let at = this.#indexOf(offset); at < this.#batches.length; at += 1) found.push(this.#batches.at(at)!);
+    return found;
   }
 
   /** Whole batches from the one holding `offset` on, within the limits. */
@@ -140,6 +159,7 @@ export class PartitionLog {
   /** Lets `edit` replace each batch, or drop it by giving none. Offsets stay, so what is dropped leaves a gap. */
   rewrite(edit: (batch: StoredBatch) => StoredBatch | undefined): void {
     const kept = this.#batches.all().flatMap((batch) => edit(batch) ?? []);
+    this.#rewrites += 1;
     this.#batches.replaceAll(kept);
     this.#count(kept.reduce((sum, { bytes }) => sum + bytes.byteLength, 0) - this.#bytes);
   }

@@ -47,6 +47,12 @@ export type KnownProducer = {
 /** Idempotence on one partition: each producer's last five batches, by sequence number. */
 export class ProducerWindow {
   readonly #producers = new Map<bigint, Producer>();
+  #clears = 0;
+
+  /** How often everything was forgotten. */
+  get clears(): number {
+    return this.#clears;
+  }
 
   judge(batch: SequencedBatch): Verdict {
     const known = this.#producers.get(batch.producerId);
@@ -88,6 +94,7 @@ export class ProducerWindow {
 
   /** Forgets every producer, as a leader does that has lost its producer state. */
   clear(): void {
+    this.#clears += 1;
     this.#producers.clear();
   }
 

@@ -38,6 +38,7 @@ export class Quotas {
   readonly #entries = new Map<string, Entry>();
   readonly #rates = new Map<string, SampledRate>();
   readonly #buckets = new Map<string, TokenBucket>();
+  #revision = 0;
 
   constructor(given: readonly QuotaOptions[], clock: Clock) {
     this.#clock = clock;
@@ -59,18 +60,25 @@ export class Quotas {
     return this.#entries.size === 0;
   }
 
+  /** Another number after every change of what is allowed. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   list(): readonly Entry[] {
     return [...this.#entries.values()];
   }
 
   set(entity: QuotaEntity, key: string, value: number): void {
     const entry = this.#entries.get(keyOf(entity)) ?? { entity, values: new Map() };
+    this.#revision += 1;
     entry.values.set(key, value);
     this.#entries.set(keyOf(entity), entry);
   }
 
   remove(entity: QuotaEntity, key: string): void {
     const entry = this.#entries.get(keyOf(entity));
+    this.#revision += 1;
     entry?.values.delete(key);
     if (entry?.values.size === 0) this.#entries.delete(keyOf(entity));
   }
@@ -81,6 +89,7 @@ export class Quotas {
 
   /** Puts other quotas in the place of all there are; nothing of them is used yet. */
   load(saved: readonly SavedQuota[]): void {
+    this.#revision += 1;
     for (const table of [this.#entries, this.#rates, this.#buckets]) table.clear();
     for (const { entity, values } of saved) for (const [key, value] of values) this.set(entity, key, value);
   }

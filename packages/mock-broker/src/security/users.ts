@@ -28,10 +28,16 @@ export type SavedUsers = ReadonlyMap<
 export class Users {
   readonly #users = new Map<string, User>();
   readonly #seed: number;
+  #revision = 0;
 
   constructor(given: Readonly<Record<string, UserOptions>>, seed: number) {
     this.#seed = seed;
     for (const [name, options] of Object.entries(given)) this.#users.set(name, { options, scram: new Map() });
+  }
+
+  /** Another number after every change. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** Whether `password` is that of a user who may use PLAIN. */
@@ -53,6 +59,7 @@ export class Users {
     const salted = saltPassword(mechanism, options.password, { salt, iterations });
     const credential = toCredential(mechanism, salted, { salt, iterations });
     user.scram.set(mechanism, credential);
+    this.#revision += 1;
     return credential;
   }
 
@@ -60,6 +67,7 @@ export class Users {
   setCredential(name: string, mechanism: ScramMechanism, credential: ScramCredential): void {
     const user = this.#users.get(name) ?? { options: undefined, scram: new Map() };
     user.scram.set(mechanism, credential);
+    this.#revision += 1;
     this.#users.set(name, user);
   }
 
@@ -67,6 +75,7 @@ export class Users {
   deleteCredential(name: string, mechanism: ScramMechanism): boolean {
     const user = this.#users.get(name);
     if (!user || !this.#mechanismsOf(user).includes(mechanism)) return false;
+    this.#revision += 1;
     user.scram.delete(mechanism);
     const { options } = user;
     if (!options) {
@@ -95,8 +104,18 @@ export class Users {
   }
 
   load(saved: SavedUsers): void {
+    this.#revision += 1;
     this.#users.clear();
     for (const [name, { options, scram }] of saved) this.#users.set(name, { options, scram: new Map(scram) });
+  }
+
+  /** Adds users that are not known, and gives a new password to who has another: credentials of the old one go. */
+  adopt(given: Readonly<Record<string, UserOptions>>): void {
+    for (const [name, options] of Object.entries(given)) {
+      if (this.#users.get(name)?.options?.password === options.password) continue;
+      this.#revision += 1;
+      this.#users.set(name, { options, scram: new Map() });
+    }
   }
 
   #mechanismsOf({ options, scram }: User): ScramMechanism[] {

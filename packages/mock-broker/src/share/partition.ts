@@ -58,12 +58,18 @@ export class SharePartition {
   readonly #records = new Map<number, Shared>();
   #start: number;
   #next: number;
+  #revision = 0;
 
   constructor(partition: Partition, clock: Clock, startOffset: number) {
     this.#partition = partition;
     this.#clock = clock;
     this.#start = startOffset;
     this.#next = startOffset;
+  }
+
+  /** Another number after every change. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** Everything below is done. */
@@ -101,6 +107,7 @@ export class SharePartition {
 
   /** Gives free records to a member, for it alone until it says what became of them or its lock ends. */
   acquire(wish: AcquireWish, rules: ShareRules): { ranges: AcquiredRange[]; batches: Uint8Array[] } {
+    this.#revision += 1;
     this.#followLogStart();
     const got: number[] = [];
     const batches: Uint8Array[] = [];
@@ -119,6 +126,7 @@ export class SharePartition {
 
   /** Takes in what became of records, all of it or, if one is not the member's to speak of, nothing. */
   acknowledge(memberId: string, acks: readonly AckBatch[], rules: ShareRules): ErrorName {
+    this.#revision += 1;
     const said: [offset: number, type: number][] = [];
     for (const { firstOffset, lastOffset, acknowledgeTypes } of acks) {
       for (let offset = Number(firstOffset); offset <= Number(lastOffset); offset += 1) {
@@ -148,6 +156,7 @@ export class SharePartition {
 
   /** Frees whatever a member still has: it is gone. */
   release(memberId: string, rules: ShareRules): void {
+    this.#revision += 1;
     for (const [offset, { state, lock }] of this.#records) {
       if (state === 'Acquired' && lock?.memberId === memberId) this.#settle(offset, 'Available', rules);
     }
@@ -201,6 +210,7 @@ export class SharePartition {
   #newLock(offsets: readonly number[], memberId: string, rules: ShareRules): Lock | undefined {
     if (offsets.length === 0) return undefined;
     const expire = (): void => {
+      this.#revision += 1;
       for (const offset of offsets) {
         if (this.#records.get(offset)?.lock === lock) this.#settle(offset, 'Available', rules);
       }
@@ -231,6 +241,7 @@ export class SharePartition {
   #followLogStart(): void {
     const logStart = Number(this.#partition.log.watermarks.logStart);
     for (; this.#start < logStart; this.#start += 1) {
+      this.#revision += 1;
       this.#records.delete(this.#start);
     }
     this.#next = Math.max(this.#next, this.#start);

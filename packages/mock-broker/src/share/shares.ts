@@ -46,6 +46,11 @@ export class Shares {
     this.#put(groupId, name, new SharePartition(partition, this.#options.clock, startOffset));
   }
 
+  /** Every place where a group is somewhere. */
+  *places(): Iterable<{ readonly groupId: string; readonly key: string; readonly share: SharePartition }> {
+    for (const [groupId, own] of this.#groups) for (const [key, share] of own) yield { groupId, key, share };
+  }
+
   /** Topics the group is somewhere with. */
   topicIds(groupId: string): string[] {
     const keys = [...(this.#groups.get(groupId)?.keys() ?? [])];

@@ -120,7 +120,8 @@ function judgeTransaction({ producers, log }: Partition, batch: RecordBatch, adm
     : { error, message: `the transaction of producer ${producerId} does not allow it` };
 }
 
-function sequenceOf(batch: RecordBatch): SequencedBatch | undefined {
+/** What the window of producers makes of a batch; nothing when its producer is not idempotent. */
+export function sequenceOf(batch: RecordBatch): SequencedBatch | undefined {
   if (batch.producerId < 0n || batch.baseSequence < 0) return undefined;
   const { producerId, producerEpoch, baseSequence, lastSequence } = batch;
   return { producerId, epoch: producerEpoch, first: baseSequence, last: lastSequence };

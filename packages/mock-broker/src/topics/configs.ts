@@ -20,7 +20,8 @@ export type Inherited = (name: string) => string | undefined;
 export class ConfigSet {
   readonly #definitions: ReadonlyMap<string, ConfigDefinition>;
   readonly #inherited: Inherited;
-  #values = new Map<string, string>();
+  /** Never changed, only replaced: who was given it can tell by that whether something has changed. */
+  #values: ReadonlyMap<string, string> = new Map();
 
   constructor(
     definitions: readonly ConfigDefinition[],
@@ -58,9 +59,9 @@ export class ConfigSet {
     return this.#values.get(name);
   }
 
-  /** All values that were set here. */
+  /** All values that were set here; another map after each change. */
   own(): ReadonlyMap<string, string> {
-    return new Map(this.#values);
+    return this.#values;
   }
 
   number(name: string): number {
@@ -74,11 +75,11 @@ export class ConfigSet {
   }
 
   set(name: string, value: string): void {
-    this.#values.set(name, value);
+    this.#values = new Map([...this.#values, [name, value]]);
   }
 
   unset(name: string): void {
-    this.#values.delete(name);
+    this.#values = new Map([...this.#values].filter(([other]) => other !== name));
   }
 
   /** AlterConfigs names the whole set: what it leaves out goes back to the default. */

@@ -76,17 +76,27 @@ export class Partition {
   }
 
   save(): SavedPartition {
-    const { log, producers, replicas, leader } = this;
-    return { replicas, leader, epochs: [...this.#epochs], log: log.save(), producers: producers.save() };
+    return { ...this.leadership(), log: this.log.save(), producers: this.producers.save() };
+  }
+
+  /** Who leads and may lead, and from which offset on each epoch counts. */
+  leadership(): Pick<SavedPartition, 'replicas' | 'leader' | 'epochs'> {
+    return { replicas: this.#replicas, leader: this.#leader, epochs: [...this.#epochs] };
   }
 
   /** Goes on from what was saved; call it on a fresh partition. */
-  load({ leader, epochs, log, producers }: SavedPartition): void {
+  load({ log, producers, ...leadership }: SavedPartition): void {
+    this.resumeLeadership(leadership);
+    this.log.load(log);
+    this.producers.load(producers);
+  }
+
+  /** Goes on under saved leaders and epochs. */
+  resumeLeadership({ replicas, leader, epochs }: Pick<SavedPartition, 'replicas' | 'leader' | 'epochs'>): void {
+    this.#replicas = replicas;
     this.#leader = leader;
     this.#epochs.splice(0, this.#epochs.length, ...epochs);
     this.#leaderEpoch = epochs.at(-1)?.epoch ?? 0;
-    this.log.load(log);
-    this.producers.load(producers);
   }
 
   /** Where records of `epoch` end: the start of the next larger epoch, or the end of the log (KIP-101). */

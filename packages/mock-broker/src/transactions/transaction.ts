@@ -33,6 +33,7 @@ export class Transaction {
   readonly #onChange: (transaction: Transaction) => void;
   #state: TransactionState = 'Empty';
   #timer: Timer | undefined;
+  #revision = 0;
 
   constructor(id: string, current: ProducerIdentity, onChange: (transaction: Transaction) => void) {
     this.id = id;
@@ -44,7 +45,13 @@ export class Transaction {
     return this.#state;
   }
 
+  /** Another number after every change; who owns it changes only together with its state. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   move(to: TransactionState): void {
+    this.#revision += 1;
     this.#state = move(this.id, this.#state, to);
     this.#onChange(this);
   }
@@ -69,10 +76,12 @@ export class Transaction {
 
   addPartition({ topic, partition }: PartitionName): void {
     const indexes = this.#partitions.get(topic) ?? new Set<number>();
+    this.#revision += 1;
     this.#partitions.set(topic, indexes.add(partition));
   }
 
   addGroup(groupId: string): void {
+    this.#revision += 1;
     this.#groups.add(groupId);
   }
 
