@@ -1,8 +1,9 @@
 import { createCluster } from './cluster/cluster.ts';
 import { expireMember } from './cluster/expire-member.ts';
-import { bumpEpoch, moveLeader } from './cluster/leadership.ts';
-import { Node } from './cluster/node.ts';
+import { bumpEpoch, freezeLeaders, moveLeader } from './cluster/leadership.ts';
+import { createNodes, type Node } from './cluster/node.ts';
 import { type MockBrokerOptions, resolveOptions, type TopicOptions } from './cluster/options.ts';
+import { StartGate } from './cluster/start-gate.ts';
 import { type RequestWish, waitForRequests } from './cluster/wait-for-requests.ts';
 import type { ClusterState } from './dispatch/context.ts';
 import { Pipeline } from './dispatch/pipeline.ts';
@@ -13,6 +14,8 @@ import { describeGroup, type GroupView } from './groups/view.ts';
 import { LogCleaner } from './log/cleaner.ts';
 import type { MemoryNetwork } from './network/memory-network.ts';
 import type { BrokerEvents, Observer } from './observers.ts';
+import type { KeptCluster } from './persist/kept-cluster.ts';
+import { openKept } from './persist/open.ts';
 import { loadCluster, type SavedCluster, saveCluster } from './snapshot/saved-cluster.ts';
 import { BrokerSnapshot } from './snapshot/snapshot.ts';
 import type { TelemetryPush } from './telemetry/telemetry.ts';
@@ -35,7 +38,9 @@ export class MockBroker implements AsyncDisposable {
   readonly #expiry: OffsetExpiry;
   readonly #options: MockBrokerOptions;
   readonly #origin: SavedCluster | undefined;
+  readonly #kept: KeptCluster | undefined;
   readonly #pipeline: Pipeline;
+  readonly #gate = new StartGate();
   #closing: Promise<void> | undefined;
 
   /** Use {@link startMockBroker}: a broker that was only constructed listens nowhere. */
@@ -43,10 +48,11 @@ export class MockBroker implements AsyncDisposable {
     this.#options = options.from?.optionsFor(options) ?? options;
     const resolved = resolveOptions(this.#options);
     this.#origin = options.from?.clusterFor(resolved);
-    this.#cluster = createCluster(resolved);
-    this.#cleaner = new LogCleaner({ ...resolved, catalog: this.#cluster.catalog });
+    this.#kept = openKept(options, resolved);
+    this.#cluster = createCluster(resolved, this.#kept?.past);
+    const { catalog, clock, observers } = this.#cluster;
+    this.#cleaner = new LogCleaner({ ...resolved, catalog, cleaned: () => void this.#kept?.commit() });
     this.#expiry = new OffsetExpiry(this.#cluster);
-    const { clock, observers } = this.#cluster;
     this.faults = new Faults({
       seed: resolved.seed,
       now: () => clock.now(),
@@ -54,15 +60,11 @@ export class MockBroker implements AsyncDisposable {
     });
     this.witness = new Witness(this.#cluster);
     if (resolved.witness) this.witness.watch();
-    const pipeline = new Pipeline(this.#cluster, this.faults);
-    this.#pipeline = pipeline;
-    this.#nodes = Array.from(
-      { length: resolved.nodes },
-      (_, index) =>
-        new Node({ id: resolved.firstNodeId + index, index }, this.#cluster, (frame, connection) =>
-          pipeline.serve(frame, connection),
-        ),
-    );
+    this.#pipeline = new Pipeline(this.#cluster, this.faults);
+    this.#nodes = createNodes(this.#cluster, {
+      serve: this.#gate.hold((frame, connection) => this.#pipeline.serve(frame, connection)),
+      settle: () => this.#kept?.commit() ?? true,
+    });
   }
 
   /** `host:port` of every node that is up, joined by commas: what clients call `bootstrap.servers`. Of the first listener. */
@@ -104,9 +106,13 @@ export class MockBroker implements AsyncDisposable {
       throw error;
     }
     if (this.#origin) loadCluster(this.#cluster, this.#origin, 'fork');
-    for (const topic of this.#cluster.options.topics) this.createTopic(topic);
+    this.#kept?.begin(this.#cluster);
+    const { catalog, options } = this.#cluster;
+    // A cluster that goes on in its directory may have some of them.
+    for (const topic of options.topics) if (!this.#kept?.past || !catalog.byName(topic.name)) this.createTopic(topic);
     this.#cleaner.start();
     this.#expiry.start();
+    this.#gate.open();
   }
 
   /** A topic to look into. @throws MockBrokerError `UNKNOWN_TOPIC` */
@@ -123,6 +129,7 @@ export class MockBroker implements AsyncDisposable {
       });
     }
     catalog.create({ name, partitions: partitions ?? options.partitions, configs });
+    this.#kept?.commit();
     return this.topic(name);
   }
 
@@ -163,11 +170,7 @@ export class MockBroker implements AsyncDisposable {
 
   /** From now on Metadata names the leaders of this moment, whoever leads, until the returned function is called. */
   freezeMetadata(): () => void {
-    const partitions = this.#cluster.catalog.list().flatMap((topic) => topic.partitions);
-    for (const partition of partitions) partition.freeze();
-    return () => {
-      for (const partition of partitions) partition.thaw();
-    };
+    return freezeLeaders(this.#cluster);
   }
 
   /** Lets a partition's leader forget all producers: it then takes any sequence, and what was sent twice twice. */
@@ -243,7 +246,7 @@ export class MockBroker implements AsyncDisposable {
     return this.#cluster.transactions.holdMarkers();
   }
 
-  /** Resolves when so many requests have come in from now on, of one API, node or client if you say so. */
+  /** Resolves when so many requests have come in from now on, if you say so of one API, node or client. */
   waitForRequests(count: number, wanted: RequestWish = {}): Promise<void> {
     return waitForRequests(this.#cluster.observers, count, wanted);
   }
@@ -279,6 +282,13 @@ export class MockBroker implements AsyncDisposable {
     this.witness.reset();
   }
 
+  /**
+   * Resolves, with why, when the `persist` directory cannot be written any more: from then on no request is answered.
+   */
+  get persistFailure(): Promise<MockBrokerError> {
+    return this.#kept?.failure ?? new Promise(() => undefined);
+  }
+
   /** Calls `observer` for every event of that name until the returned function is called. */
   on<Name extends keyof BrokerEvents>(name: Name, observer: Observer<Name>): () => void {
     return this.#cluster.observers.on(name, observer);
@@ -288,7 +298,8 @@ export class MockBroker implements AsyncDisposable {
   close(): Promise<void> {
     this.#cleaner.stop();
     this.#expiry.stop();
-    this.#closing ??= Promise.all(this.#nodes.map((node) => node.stop(true))).then(() => undefined);
+    this.#kept?.finish();
+    this.#closing ??= Promise.all(this.#nodes.map((node) => node.stop(true))).then(() => this.#kept?.close());
     return this.#closing;
   }
 
@@ -321,9 +332,11 @@ export class MockBroker implements AsyncDisposable {
 /**
  * A Kafka cluster inside this process, on real TCP ports, ready when the promise resolves.
  *
- * It serves unmodified clients of any language. Everything is in memory and gone with the process.
+ * It serves unmodified clients of any language. Everything is in memory and gone with the process, unless `persist` says
+ * where it is to be kept.
  *
- * @throws MockBrokerError `PORT_IN_USE`, `INVALID_OPTION`
+ * @throws MockBrokerError `PORT_IN_USE`, `INVALID_OPTION`; of `persist`, `PERSIST_LOCKED`, `PERSIST_FORMAT`, `PERSIST_DAMAGED`,
+ * `PERSIST_UNWRITABLE`
  * @example
  * ```ts
  * await using broker = await startMockBroker({ nodes: 3, topics: [{ name: 'orders', partitions: 6 }] });

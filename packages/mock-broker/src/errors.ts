@@ -14,6 +14,10 @@ export type MockBrokerErrorCode =
   | 'WITNESS'
   | 'NOT_WATCHING'
   | 'INVALID_FAULT'
+  | 'PERSIST_LOCKED'
+  | 'PERSIST_FORMAT'
+  | 'PERSIST_DAMAGED'
+  | 'PERSIST_UNWRITABLE'
   | 'CLOSED';
 
 /**

@@ -8,6 +8,7 @@ const certificates = path.join(import.meta.dirname, '../testing/certificates');
 test.each([
   ['--port 70000', '--port 70000 is not a whole number from 0 to 65535.'],
   ['--port 65535 --nodes 2', '--port 65535 leaves no ports for 2 nodes: give a lower one, or 0 for free ports.'],
+  ['--persist=', '--persist has to name a directory'],
   ['--nodes many', '--nodes many is not a whole number from 1 to 100.'],
   ['--as-version 9', '--as-version 9 is not known: use one of'],
   ['--topics orders:0', '--topics has "orders:0": write name or name:partitions'],

@@ -24,6 +24,7 @@ const known = {
   port: { type: 'string' },
   nodes: { type: 'string' },
   topics: { type: 'string' },
+  persist: { type: 'string' },
   'as-version': { type: 'string' },
   sasl: { type: 'string' },
   user: { type: 'string', multiple: true },
@@ -52,6 +53,7 @@ export function readArguments(argv: readonly string[]): Arguments {
     port,
     nodes,
     ...readSecurity(given),
+    ...readPersist(given.persist),
     ...(given.topics === undefined ? {} : { topics: readTopics(given.topics) }),
     ...(release === undefined ? {} : { asVersion: readRelease(release) }),
   };
@@ -79,6 +81,12 @@ function whole(name: string, given: string | undefined, { otherwise, from, to }:
   const value = Number(given);
   if (/^\d+$/.test(given) && value >= from && value <= to) return value;
   throw new UsageError(`--${name} ${given} is not a whole number from ${from} to ${to}.`);
+}
+
+function readPersist(folder: string | undefined): MockBrokerOptions {
+  if (folder === undefined) return {};
+  if (folder.trim() === '') throw new UsageError('--persist has to name a directory, such as ./broker-data.');
+  return { persist: folder };
 }
 
 function readRelease(given: string): KafkaRelease {

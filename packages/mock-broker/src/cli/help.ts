@@ -7,6 +7,8 @@ usage: mock-broker [options]
   --nodes <count>           how many nodes (default 1)
   --topics <topics>         topics there are from the start: orders:6,invoices, or a file orders.json with
                             [{ "name": "orders", "partitions": 6, "configs": { "cleanup.policy": "compact" } }]
+  --persist <directory>     keep everything there, and go on with it; what was acknowledged survives a kill -9.
+                            Topics that are there already may be named again; users' passwords are kept, too
   --as-version <release>    act as an older release of Kafka, such as 3.9
   --sasl <mechanisms>       clients have to authenticate: plain, scram-sha-256, scram-sha-512, or some of them with commas
   --user <name:password>    who may; once for every user

@@ -41,7 +41,8 @@ async function serve(given: Arguments, around: Surroundings): Promise<void> {
   await using broker = await startMockBroker(given.options);
   if (!given.quiet) around.print(readyLine(broker, given, around));
   const ends = given.stdin ? [around.ended, obeyStdin(broker, around)] : [around.ended];
-  await Promise.race(ends);
+  const failure = await Promise.race([Promise.race(ends).then(() => undefined), broker.persistFailure]);
+  if (failure) throw failure;
 }
 
 function readyLine({ brokers }: MockBroker, { json }: Arguments, { pid, age }: Surroundings): string {

@@ -22,8 +22,11 @@ import type { ClusterOptions } from './options.ts';
 import { isAtLeast } from './releases.ts';
 import { Topology } from './topology.ts';
 
+/** What a cluster was before, when it goes on in another process. */
+export type Past = { readonly clusterId: string; readonly randomPosition: number };
+
 /** Builds the nouns of a cluster. No node is up yet, and no topic exists. */
-export function createCluster(options: ClusterOptions): ClusterState {
+export function createCluster(options: ClusterOptions, past?: Past): ClusterState {
   const { clock, initialRebalanceDelayMs, logBytes, totalLogBytes, seed } = options;
   const random = createRandom(seed);
   const observers = new Observers();
@@ -42,14 +45,15 @@ export function createCluster(options: ClusterOptions): ClusterState {
   });
   const producerIds = new ProducerIds();
   return {
-    clusterId: Buffer.from(random.uuid().replaceAll('-', ''), 'hex').toString('base64url'),
+    clusterId: past?.clusterId ?? Buffer.from(random.uuid().replaceAll('-', ''), 'hex').toString('base64url'),
     options,
     topology,
     catalog,
     groups,
     transactions: new TransactionCoordinator({ catalog, groups, producerIds, clock, observers }),
     shareSessions: new ShareSessions(),
-    fetchSessions: new FetchSessions({ clock, random: createRandom(seed) }),
+    // Clients may still name sessions of the process before: no other may be given their ids.
+    fetchSessions: new FetchSessions({ clock, random: createRandom(past?.randomPosition ?? seed) }),
     producerIds,
     brokerConfigs,
     observers,

@@ -34,6 +34,15 @@ export function bumpEpoch(cluster: ClusterState, topic: Topic, partition: Partit
   lead(cluster, topic, { partition, leader: partition.leader });
 }
 
+/** Lets Metadata name the leaders of this moment, whoever leads, until the returned function is called. */
+export function freezeLeaders({ catalog }: ClusterState): () => void {
+  const partitions = catalog.list().flatMap((topic) => topic.partitions);
+  for (const partition of partitions) partition.freeze();
+  return () => {
+    for (const partition of partitions) partition.thaw();
+  };
+}
+
 /** Makes `replicas` the nodes of a partition; its leader goes on leading if it is among them and up. */
 export function reassign(
   cluster: ClusterState,

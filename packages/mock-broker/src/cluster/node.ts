@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { ClusterState } from '../dispatch/context.ts';
-import type { Connection, Serve } from '../network/connection.ts';
-import { Listener } from '../network/listener.ts';
+import type { Connection } from '../network/connection.ts';
+import { Listener, type ListenerSetup } from '../network/listener.ts';
 import { ConnectionGate } from '../quotas/connection-gate.ts';
 import { Session } from '../security/session.ts';
 import { principalOfTls, serverTlsOptions } from '../security/tls.ts';
@@ -13,6 +13,9 @@ import type { Endpoint } from './topology.ts';
 /** What a node is called, and its place in the cluster's lists of ports. */
 export type NodePlace = { readonly id: number; readonly index: number };
 
+/** What becomes of requests, and what is done before answers leave. */
+export type NodeWork = Pick<ListenerSetup, 'serve' | 'settle'>;
+
 type Door = { readonly spec: ListenerSpec; readonly listener: Listener; port: number };
 
 /** One broker of the cluster: its doors, and whether they are open. Its log outlives every stop. */
@@ -22,7 +25,7 @@ export class Node {
   readonly #doors: readonly Door[];
   readonly #gate: ConnectionGate;
 
-  constructor({ id, index }: NodePlace, cluster: ClusterState, serve: Serve) {
+  constructor({ id, index }: NodePlace, cluster: ClusterState, work: NodeWork) {
     this.id = id;
     this.#cluster = cluster;
     const { brokerConfigs: configs, clock, security } = cluster;
@@ -30,7 +33,7 @@ export class Node {
     this.#doors = cluster.options.listeners.map((spec) => ({
       spec,
       port: spec.ports[index] ?? 0,
-      listener: this.#listener(spec, serve),
+      listener: this.#listener(spec, work),
     }));
   }
 
@@ -73,13 +76,13 @@ export class Node {
     await Promise.all(this.#doors.map(({ listener }) => listener.close(abrupt)));
   }
 
-  #listener(spec: ListenerSpec, serve: Serve): Listener {
+  #listener(spec: ListenerSpec, work: NodeWork): Listener {
     const { observers, options } = this.#cluster;
     const tls = usesTls(spec.protocol) ? options.tls : undefined;
     return new Listener({
       nodeId: this.id,
       host: options.host,
-      serve,
+      ...work,
       gate: this.#gate,
       memory: options.memory,
       tls: tls && serverTlsOptions(tls),
@@ -95,6 +98,12 @@ export class Node {
     const principal = principalOfTls(socket, options.tls);
     return principal === undefined ? undefined : new Session(spec, { principal, ...sasl });
   }
+}
+
+/** All nodes that the options want; none of them is up. */
+export function createNodes(cluster: ClusterState, work: NodeWork): Node[] {
+  const { firstNodeId, nodes } = cluster.options;
+  return Array.from({ length: nodes }, (_, index) => new Node({ id: firstNodeId + index, index }, cluster, work));
 }
 
 function endpointOf({ advertisedHost }: ListenerSpec, port: number): Endpoint {

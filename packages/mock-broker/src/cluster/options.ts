@@ -78,6 +78,13 @@ export type MockBrokerOptions = {
   readonly topics?: readonly TopicOptions[];
   /** Broker configs by Kafka's names, e.g. `{ 'compression.type': 'zstd' }`. DescribeConfigs in `APIS.md` says which have an effect. */
   readonly configs?: Readonly<Record<string, string>>;
+  /**
+   * A directory the cluster is kept in: started again with it, it is as it was, members of groups apart, also after the
+   * process was killed. What was acknowledged was written before; it outlives the process, and the machine as far as the
+   * system has it on the disk by then. Holds users' passwords. What is in it wins over `configs`, `acls` and `quotas`; topics
+   * that are missing are created, and `users` of other passwords set. One broker at a time. Default: nothing is kept.
+   */
+  readonly persist?: string;
   /** Bytes of records kept per partition; beyond it the oldest batches go and the log start moves. Default 128 MiB. */
   readonly logBytes?: number;
   /**
@@ -122,7 +129,17 @@ export type MockBrokerOptions = {
 export type ClusterOptions = Required<
   Omit<
     MockBrokerOptions,
-    'from' | 'ports' | 'port' | 'transport' | 'nodes' | 'topics' | 'listeners' | 'tls' | 'acls' | 'telemetry'
+    | 'from'
+    | 'persist'
+    | 'ports'
+    | 'port'
+    | 'transport'
+    | 'nodes'
+    | 'topics'
+    | 'listeners'
+    | 'tls'
+    | 'acls'
+    | 'telemetry'
   >
 > & {
   readonly telemetry: MockBrokerOptions['telemetry'];

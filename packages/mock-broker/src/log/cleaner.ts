@@ -12,6 +12,8 @@ export type CleanerOptions = {
   readonly clock: Clock;
   readonly retentionCheckMs: number;
   readonly compactionCheckMs: number;
+  /** Called when something may have been taken away. */
+  readonly cleaned?: () => void;
 };
 
 /** Applies `cleanup.policy` to every partition, at intervals of the clock or when told to. */
@@ -86,6 +88,7 @@ export class LogCleaner {
     const run = (): void => {
       this.#timers.set(name, this.#options.clock.schedule(intervalMs, run));
       work();
+      this.#options.cleaned?.();
     };
     this.#timers.set(name, this.#options.clock.schedule(intervalMs, run));
   }

@@ -28,6 +28,8 @@ export type ConnectionParts = {
   readonly socket: Socket;
   readonly session: Session;
   readonly serve: Serve;
+  /** Called before anything that was answered leaves, and after what has no answer; false: it may not leave. */
+  readonly settle?: (() => boolean) | undefined;
 };
 
 /** `socket.request.max.bytes` of a real broker. */
@@ -58,6 +60,7 @@ export class Connection {
   readonly gone: Promise<void>;
   readonly #socket: Socket;
   readonly #serve: Serve;
+  readonly #settle: () => boolean;
   readonly #reader = new FrameReader(LONGEST_FRAME, (frame) => this.#enqueue(frame));
   readonly #queue: Uint8Array[] = [];
   #queuedBytes = 0;
@@ -65,12 +68,13 @@ export class Connection {
   #corked = false;
   #open = true;
 
-  constructor({ nodeId, socket, session, serve }: ConnectionParts) {
+  constructor({ nodeId, socket, session, serve, settle = () => true }: ConnectionParts) {
     this.nodeId = nodeId;
     this.session = session;
     this.host = addressOf(socket);
     this.remotePort = socket.remotePort ?? 0;
     this.#serve = serve;
+    this.#settle = settle;
     this.#socket = this.#listenTo(socket);
     this.#socket.setNoDelay(true);
     // A reset by the client is its own affair; 'close' follows and does the work.
@@ -100,6 +104,7 @@ export class Connection {
 
   /** Sends what is left and closes. */
   end(): void {
+    this.#flush();
     this.#socket.end(() => this.#socket.destroy());
     this.#ended();
   }
@@ -153,6 +158,8 @@ export class Connection {
         if (outcome.thenClose) this.end();
         // The client was told to be silent; what it sends all the same waits.
         else if (outcome.muted) await outcome.muted;
+      } else {
+        this.#cork();
       }
     }
     this.#busy = false;
@@ -204,6 +211,7 @@ export class Connection {
   #flush(): void {
     if (!this.#corked) return;
     this.#corked = false;
-    this.#socket.uncork();
+    if (this.#settle()) this.#socket.uncork();
+    else this.destroy();
   }
 }

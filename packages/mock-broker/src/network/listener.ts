@@ -20,6 +20,8 @@ export type ListenerSetup = {
   /** Who came in; nobody when it may not. */
   readonly greet: (socket: Socket) => Session | undefined;
   readonly onConnection: (connection: Connection, open: boolean) => void;
+  /** Called before answers leave; false: they may not. */
+  readonly settle?: (() => boolean) | undefined;
 };
 
 /** A node's door: a TCP server and the connections that came through it. */
@@ -111,14 +113,14 @@ export class Listener {
   }
 
   #enter(socket: Socket, leave: () => void): void {
-    const { greet, nodeId, serve, onConnection } = this.#setup;
+    const { greet, nodeId, serve, onConnection, settle } = this.#setup;
     const session = greet(socket);
     if (!session || !this.#server) {
       socket.destroy();
       leave();
       return;
     }
-    const connection = new Connection({ nodeId, socket, session, serve });
+    const connection = new Connection({ nodeId, socket, session, serve, settle });
     this.#connections.add(connection);
     onConnection(connection, true);
     connection.closed.subscribe(() => {

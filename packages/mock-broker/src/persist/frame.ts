@@ -57,7 +57,10 @@ function decodeBody(body: Buffer): Entry[] {
   const facts = fromTaggedJson(body.toString('utf8', LENGTH_BYTES, at)) as [Change, number[]][];
   return facts.map(([change, sizes]) => {
     // Copied out: a view would keep all the frame in memory for as long as one of its batches lives.
-    const batches = sizes.map((size) => new Uint8Array(body.subarray(at, (at += size))));
+    const batches = sizes.map((size) => {
+      at += size;
+      return new Uint8Array(body.subarray(at - size, at));
+    });
     return { change, batches };
   });
 }

@@ -5,7 +5,10 @@
 export class Seen<Key, Mark> {
   readonly #marks = new Map<Key, Mark>();
 
-  compare(present: Iterable<readonly [Key, Mark]>): { readonly changed: readonly Key[]; readonly gone: readonly Key[] } {
+  compare(present: Iterable<readonly [Key, Mark]>): {
+    readonly changed: readonly Key[];
+    readonly gone: readonly Key[];
+  } {
     const changed: Key[] = [];
     const keys: Key[] = [];
     for (const [key, mark] of present) {

@@ -48,9 +48,15 @@ export function saveCluster(cluster: ClusterState): SavedCluster {
 /**
  * Puts what was saved in the place of all that a cluster knows. Nodes that are up stay up; what others led gets another
  * leader. A fork makes up the ids that its origin would have made up next; a cluster that is put back goes on with new ones,
- * since clients remember those they were told.
+ * since clients remember those they were told. `loaded` is called when the cluster is what was saved, and before anything
+ * goes on in it.
  */
-export function loadCluster(cluster: ClusterState, saved: SavedCluster, as: 'fork' | 'restore'): void {
+export function loadCluster(
+  cluster: ClusterState,
+  saved: SavedCluster,
+  as: 'fork' | 'restore',
+  loaded?: () => void,
+): void {
   if (as === 'fork') cluster.random.position = saved.randomPosition;
   const { catalog, groups, security, telemetry, topology, transactions } = cluster;
   for (const { id } of topology.all()) cluster.fetchSessions.forgetNode(id);
@@ -67,5 +73,7 @@ export function loadCluster(cluster: ClusterState, saved: SavedCluster, as: 'for
   catalog.load(saved.topics);
   groups.load(saved.groups);
   transactions.load(saved.transactions);
+  loaded?.();
+  transactions.resume();
   electLeaders(cluster);
 }

@@ -59,6 +59,11 @@ export class Catalog {
     return this.#version;
   }
 
+  /** Bytes of record batches in all logs. */
+  get logBytes(): number {
+    return this.#options.logMemory.sizeInBytes;
+  }
+
   list(): Topic[] {
     return [...this.#byName.values()];
   }

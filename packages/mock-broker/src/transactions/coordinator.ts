@@ -144,8 +144,8 @@ export class TransactionCoordinator {
   }
 
   /**
-   * Puts saved transactions in the place of all there are, when topics and groups are those of the same moment. One that
-   * was decided and whose markers were held back is completed, as a coordinator does that takes over.
+   * Puts saved transactions in the place of all there are, when topics and groups are those of the same moment. Nothing goes
+   * on in them before {@link resume}.
    */
   load(saved: readonly SavedTransaction[]): void {
     for (const transaction of this.list()) transaction.keepTimer(undefined);
@@ -155,6 +155,15 @@ export class TransactionCoordinator {
       const transaction = this.#newTransaction(one.id, one.identity.current);
       transaction.load(one);
       this.#transactions.set(one.id, transaction);
+    }
+  }
+
+  /**
+   * Goes on with transactions that were loaded. One that was decided and whose markers were held back is completed, as a
+   * coordinator does that takes over.
+   */
+  resume(): void {
+    for (const transaction of this.list()) {
       if (transaction.state === 'Ongoing') this.#limit(transaction);
       else if (transaction.ending) this.#write(transaction, transaction.ending);
       else this.#expireLater(transaction);
