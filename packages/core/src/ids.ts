@@ -7,13 +7,21 @@ const cryptoBytes: RandomBytes = (target) => {
 
 const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-function format(bytes: Uint8Array): string {
-  let text = '';
-  for (let index = 0; index < 16; index += 1) {
-    text += hex[bytes[index] as number];
-    if (index === 3 || index === 5 || index === 7 || index === 9) text += '-';
-  }
-  return text;
+const digits = '0123456789abcdef';
+/** Two for where the counter begins, eight for the random half of the id. */
+const bytesAnId = 10;
+
+/** The time of an id and its version: the same for all that are made in a millisecond. */
+function beginning(ms: number): string {
+  const time = ms.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7`;
+}
+
+/** Variant and 62 random bits. Pieces of up to twelve characters are joined by copying; longer ones make ropes. */
+function ending(pool: Uint8Array, at: number): string {
+  const two = (index: number): string => hex[pool[at + index] as number] as string;
+  const node = two(2) + two(3) + two(4) + two(5) + two(6) + two(7);
+  return `-${hex[0x80 | ((pool[at] as number) & 0x3f)]}${two(1)}-${node}`;
 }
 
 /**
@@ -29,36 +37,27 @@ function format(bytes: Uint8Array): string {
  * ```
  */
 export function createIdSource(now: () => number = Date.now, randomBytes: RandomBytes = cryptoBytes): () => string {
-  const pool = new Uint8Array(16 * 64);
+  const pool = new Uint8Array(bytesAnId * 64);
   let used = pool.length;
   let lastMs = -1;
+  let begins = '';
   let counter = 0;
+  const begin = (ms: number, count: number): void => {
+    lastMs = ms;
+    begins = beginning(ms);
+    counter = count;
+  };
   return () => {
     if (used === pool.length) {
       randomBytes(pool);
       used = 0;
     }
-    const bytes = pool.subarray(used, used + 16);
-    used += 16;
+    const at = used;
+    used += bytesAnId;
     const ms = now();
-    if (ms > lastMs) {
-      lastMs = ms;
-      // The top bit stays clear so that a whole burst fits before the time field must run ahead.
-      counter = (((bytes[6] as number) << 8) | (bytes[7] as number)) & 0x7ff;
-    } else if (++counter > 0xfff) {
-      lastMs += 1;
-      counter = 0;
-    }
-    const high = Math.floor(lastMs / 0x1_0000);
-    bytes[0] = high >>> 24;
-    bytes[1] = high >>> 16;
-    bytes[2] = high >>> 8;
-    bytes[3] = high;
-    bytes[4] = lastMs >>> 8;
-    bytes[5] = lastMs;
-    bytes[6] = 0x70 | (counter >>> 8);
-    bytes[7] = counter;
-    bytes[8] = 0x80 | ((bytes[8] as number) & 0x3f);
-    return format(bytes);
+    // The top bit stays clear so that a whole burst fits before the time field must run ahead.
+    if (ms > lastMs) begin(ms, (((pool[at] as number) << 8) | (pool[at + 1] as number)) & 0x7ff);
+    else if (++counter > 0xfff) begin(lastMs + 1, 0);
+    return `${begins}${digits[counter >>> 8]}${hex[counter & 0xff]}${ending(pool, at + 2)}`;
   };
 }
