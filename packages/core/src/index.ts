@@ -8,12 +8,14 @@ export type { RandomBytes } from './ids.ts';
 export { createIdSource } from './ids.ts';
 export type { Handling, Instrumentation, MomentName, Moments, Sending, Settlement, TraceContext } from './moments.ts';
 export { MomentHub } from './moments.ts';
+export { outcomeOf } from './outcome.ts';
 export type {
   Appended,
   Bytes,
   Header,
   NewTopic,
   OffsetLookup,
+  Outcome,
   PartitionOffset,
   RecordBatch,
   RecordView,

@@ -71,12 +71,30 @@ export interface TopicWriter {
   /**
    * Puts one record into the partition's open batch. Resolves when the brokers have it as durably as the driver was asked
    * (all in-sync replicas by default). Receipts of one partition resolve in append order. The bytes are taken before the
-   * call returns: the caller may reuse its buffers.
+   * call returns: the caller may reuse its buffers. With an `outcome` it resolves and rejects with what that makes of it.
    *
    * Rejects with `buffer-full`, `record-too-large`, `partition-missing`, `delivery-failed`, `delivery-timeout`,
    * `authorization-failed` or `transport-closed`. After a rejection with `delivery-timeout` the record may be stored or not.
    */
-  append(partition: number, key: Bytes, value: Bytes, headers: readonly Header[], timestamp: number): Promise<Appended>;
+  append<Result = Appended>(
+    partition: number,
+    key: Bytes,
+    value: Bytes,
+    headers: readonly Header[],
+    timestamp: number,
+    outcome?: Outcome<Result>,
+  ): Promise<Result>;
+}
+
+/**
+ * What an appender makes of one record's outcome, so that the driver's promise can be its own: a promise for each record is
+ * most of what a record costs. One of the two is called, once, at the latest when the promise settles. Neither may throw.
+ */
+export interface Outcome<Result> {
+  /** What the promise resolves with. */
+  stored(appended: Appended): Result;
+  /** What the promise rejects with. */
+  failed(error: unknown): Error;
 }
 
 /** The receipt of one appended record. */

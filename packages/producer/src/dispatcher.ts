@@ -1,11 +1,11 @@
-import { EventstreamError, type MomentHub } from '@eventstream/core';
+import { EventstreamError, type MomentHub, type TopicWriter } from '@eventstream/core';
 import type { Connection } from './connection.ts';
 import { Deadlines } from './deadlines.ts';
 import { asEventstreamError } from './errors.ts';
 import { Fifo } from './fifo.ts';
 import type { Ledger } from './ledger.ts';
-import type { ProducerSettings } from './options.ts';
-import type { Outgoing } from './outgoing.ts';
+import type { ProducerSettings, Receipt } from './options.ts';
+import type { Outgoing, OutgoingRecord } from './outgoing.ts';
 import { TopicLane } from './topic-lane.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
@@ -48,22 +48,24 @@ export class Dispatcher {
     return this.#lane(topic).partitionFor(key);
   }
 
-  /** Throws `buffer-full` when the event can neither go nor wait. */
-  dispatch(outgoing: Outgoing, signal: AbortSignal | undefined): void {
+  /** The event's receipt. Throws `buffer-full` when the event can neither go nor wait. */
+  dispatch(outgoing: Outgoing, signal: AbortSignal | undefined): Promise<Receipt> {
     if (signal?.aborted) throw abortedError(outgoing, signal);
-    const lane = this.#lane(outgoing.event.topic);
+    const lane = this.#lane(outgoing.topic);
     if (lane.writer !== undefined && this.#backlog.length === 0 && !this.#blocked()) {
       this.#ledger.open(outgoing);
-      this.#append(lane, outgoing);
-      return;
+      if (this.#settings.sendTimeoutMs === undefined) return this.#append(lane, outgoing);
+      return this.#appendAside(lane, outgoing);
     }
     const refusal = this.#room.refusal(outgoing);
     if (refusal !== undefined) throw refusal;
     this.#ledger.open(outgoing);
     this.#room.enter(outgoing);
+    const { promise } = outgoing;
     if (signal !== undefined) this.#listen(outgoing, signal);
     if (lane.writer === undefined) lane.waitForTopic(outgoing);
     else this.#waitForRoom(outgoing);
+    return promise;
   }
 
   /** Rejects everything that was not handed to the transport. */
@@ -105,7 +107,7 @@ export class Dispatcher {
   /** A partitioner that throws costs its own event, not those behind it. */
   #place(lane: TopicLane, outgoing: Outgoing): boolean {
     try {
-      if (outgoing.partition < 0) outgoing.placeOn(lane.partitionFor(outgoing.event.key));
+      if (outgoing.partition < 0) outgoing.placeOn(lane.partitionFor(outgoing.record?.key ?? null));
       return true;
     } catch (error) {
       this.#reject(outgoing, asEventstreamError(error, 'the partitioner'));
@@ -127,7 +129,7 @@ export class Dispatcher {
       }
       this.#backlog.shift();
       if (first.settled) this.#room.leave(first);
-      else this.#append(this.#lane(first.event.topic), first);
+      else void this.#appendAside(this.#lane(first.topic), first);
     }
     this.#patience.clear();
     // Whoever flushes waits for these too; the driver may otherwise let them linger.
@@ -152,22 +154,27 @@ export class Dispatcher {
     );
   }
 
-  #append(lane: TopicLane, outgoing: Outgoing): void {
+  #append({ writer }: TopicLane, outgoing: Outgoing): Promise<Receipt> {
     this.#room.leave(outgoing);
-    const { key, value, headers, time } = outgoing.event;
-    const failed = (error: unknown) => this.#ledger.fail(outgoing, asEventstreamError(error, 'the transport'));
+    const { key, value, headers, time } = outgoing.record as OutgoingRecord;
+    outgoing.record = undefined;
     try {
-      const appended = lane.writer?.append(outgoing.partition, key, value, headers, time);
-      outgoing.handedOver();
-      appended?.then((stored) => this.#ledger.succeed(outgoing, stored), failed);
+      return (writer as TopicWriter).append(outgoing.partition, key, value, headers, time, outgoing);
     } catch (error) {
-      failed(error);
+      return Promise.reject(outgoing.failed(error));
     }
+  }
+
+  /** Appends an event that has a promise of its own, which hears of the outcome as the driver's does. */
+  #appendAside(lane: TopicLane, outgoing: Outgoing): Promise<Receipt> {
+    const { promise } = outgoing;
+    this.#append(lane, outgoing).catch(() => undefined);
+    return promise;
   }
 
   #reject(outgoing: Outgoing, error: EventstreamError): void {
     this.#room.leave(outgoing);
-    this.#ledger.fail(outgoing, error);
+    outgoing.failed(error);
   }
 
   #rejectBacklog(error: EventstreamError): void {
@@ -185,7 +192,7 @@ export class Dispatcher {
   }
 }
 
-function abortedError({ event: { type, topic } }: Outgoing, signal: AbortSignal): EventstreamError<'aborted'> {
+function abortedError({ type, topic }: Outgoing, signal: AbortSignal): EventstreamError<'aborted'> {
   return new EventstreamError('aborted', {
     message: `Sending "${type}" to "${topic}" was aborted by its signal; the event was not sent.`,
     facts: { operation: 'send' },

@@ -11,7 +11,7 @@ export function closedError(): EventstreamError<'closed'> {
 
 /** The rejection of a send whose own deadline passed. */
 export function timeoutError(outgoing: Outgoing, timeoutMs: number): EventstreamError<'timeout'> {
-  const { type, topic } = outgoing.event;
+  const { type, topic } = outgoing;
   const fate = outgoing.waiting ? 'It was not sent.' : 'It may be stored or not.';
   return new EventstreamError('timeout', {
     message: `Sending "${type}" to "${topic}" had no answer within ${timeoutMs} ms. ${fate} Raise sendTimeout or look at the brokers.`,

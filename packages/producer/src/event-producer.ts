@@ -24,7 +24,11 @@ export class EventProducer {
     this.#connection = new Connection(settings.transport, settings.connectTimeoutMs);
     this.#ledger = new Ledger(settings, moments);
     this.#dispatcher = new Dispatcher({ settings, connection: this.#connection, ledger: this.#ledger, moments });
-    this.#preparer = new Preparer(settings, moments, (topic, key) => this.#dispatcher.partitionFor(topic, key));
+    this.#preparer = new Preparer(settings, {
+      moments,
+      settler: this.#ledger,
+      partitionFor: (topic, key) => this.#dispatcher.partitionFor(topic, key),
+    });
     for (const one of instrumentation) {
       one.attach(moments);
       one.attach(settings.transport.moments);
@@ -40,8 +44,7 @@ export class EventProducer {
     if (this.#closing !== undefined) return Promise.reject(closedError());
     try {
       const outgoing = this.#preparer.prepare(type, data, options);
-      this.#dispatcher.dispatch(outgoing, options.signal);
-      return outgoing.promise;
+      return this.#dispatcher.dispatch(outgoing, options.signal);
     } catch (error) {
       this.#ledger.refused();
       return Promise.reject(asEventstreamError(error, `sending "${type}"`));

@@ -1,8 +1,9 @@
-import type { Appended, Clock, EventstreamError, MomentHub } from '@eventstream/core';
+import type { Appended, Clock, MomentHub } from '@eventstream/core';
 import { Deadlines } from './deadlines.ts';
-import { timeoutError } from './errors.ts';
+import { asEventstreamError, timeoutError } from './errors.ts';
 import type { ProducerCloseReport, ProducerSettings, Receipt } from './options.ts';
-import type { Outgoing } from './outgoing.ts';
+import type { Outgoing, Settler } from './outgoing.ts';
+import { Outstanding } from './outstanding.ts';
 
 const listedUnsent = 100;
 
@@ -13,11 +14,11 @@ interface SettledWaiter {
 }
 
 /** The books: every event is opened once, settled once and counted once. */
-export class Ledger {
+export class Ledger implements Settler {
   readonly #clock: Clock;
   readonly #moments: MomentHub;
   readonly #durable: Receipt['durable'];
-  readonly #outstanding = new Set<Outgoing>();
+  readonly #outstanding = new Outstanding();
   readonly #deadlines: Deadlines | undefined;
   readonly #unsent: { id: string; type: string; topic: string }[] = [];
   #waiters: SettledWaiter[] = [];
@@ -35,7 +36,7 @@ export class Ledger {
       this.#deadlines = new Deadlines(clock, {
         durationMs: sendTimeoutMs,
         isOver: (outgoing) => outgoing.settled,
-        onExpired: (outgoing) => this.fail(outgoing, timeoutError(outgoing, sendTimeoutMs)),
+        onExpired: (outgoing) => outgoing.failed(timeoutError(outgoing, sendTimeoutMs)),
       });
     }
   }
@@ -52,27 +53,30 @@ export class Ledger {
     this.#failed += 1;
   }
 
-  succeed(outgoing: Outgoing, appended: Appended): void {
-    if (outgoing.settled) return;
-    const { id, topic, startedAt, sending } = outgoing.event;
+  succeed(outgoing: Outgoing, appended: Appended): Receipt {
+    const { id, topic, startedAt, sending } = outgoing;
     const { partition, offset, timestamp, attempts } = appended;
     const latencyMs = this.#clock.elapsed() - startedAt;
+    const receipt = { id, topic, partition, offset, timestamp, attempts, latencyMs, durable: this.#durable };
+    // Its own deadline may have been first.
+    if (outgoing.settled) return receipt;
     this.#sent += 1;
-    outgoing.resolve({ id, topic, partition, offset, timestamp, attempts, latencyMs, durable: this.#durable });
     if (sending !== undefined && this.#moments.wants('producer.sent'))
       this.#moments.publish('producer.sent', { sending, offset, attempts, durationMs: latencyMs });
     this.#close(outgoing);
+    return receipt;
   }
 
-  fail(outgoing: Outgoing, error: EventstreamError): void {
-    if (outgoing.settled) return;
-    const { startedAt, sending } = outgoing.event;
+  fail(outgoing: Outgoing, cause: unknown): Error {
+    const error = asEventstreamError(cause, 'the transport');
+    if (outgoing.settled) return error;
+    const { startedAt, sending } = outgoing;
     if (this.#givingUp) this.#noteUnsent(outgoing);
     else this.#failed += 1;
-    outgoing.reject(error);
     if (sending !== undefined && this.#moments.wants('producer.failed'))
       this.#moments.publish('producer.failed', { sending, error, durationMs: this.#clock.elapsed() - startedAt });
     this.#close(outgoing);
+    return error;
   }
 
   /** Resolves when every event opened before the call is settled. */
@@ -99,22 +103,21 @@ export class Ledger {
 
   report(): ProducerCloseReport {
     this.#deadlines?.clear();
-    for (const outgoing of this.#outstanding) this.#noteUnsent(outgoing);
-    this.#outstanding.clear();
+    for (const outgoing of this.#outstanding.takeAll()) this.#noteUnsent(outgoing);
     return { sent: this.#sent, failed: this.#failed, unsent: this.#unsent, unsentCount: this.#unsentCount };
   }
 
-  #noteUnsent({ event: { id, type, topic } }: Outgoing): void {
+  #noteUnsent({ id, type, topic }: Outgoing): void {
     this.#unsentCount += 1;
     if (this.#unsent.length < listedUnsent) this.#unsent.push({ id, type, topic });
   }
 
   #close(outgoing: Outgoing): void {
+    outgoing.settled = true;
     this.#outstanding.delete(outgoing);
     if (this.#outstanding.size === 0) this.#deadlines?.clear();
     if (this.#waiters.length === 0) return;
-    const [oldest] = this.#outstanding;
-    const settledBefore = oldest?.sequence ?? Number.POSITIVE_INFINITY;
+    const settledBefore = this.#outstanding.oldest?.sequence ?? Number.POSITIVE_INFINITY;
     for (const waiter of this.#waiters) if (waiter.sequence < settledBefore) waiter.resolve();
     this.#waiters = this.#waiters.filter((waiter) => waiter.sequence >= settledBefore);
   }

@@ -15,25 +15,32 @@ import {
   type TraceContext,
 } from '@eventstream/core';
 import type { ProducerSettings, SendOptions } from './options.ts';
-import { type OpenSending, Outgoing } from './outgoing.ts';
+import { type OpenSending, Outgoing, type Settler } from './outgoing.ts';
 
 /** The last millisecond of the year 9999: RFC 3339 has four digits for the year. */
 const latestTime = 253_402_300_799_999;
 const envelopeHeader = /^(ce_.*|content-type|traceparent|tracestate)$/i;
 
-type PartitionFor = (topic: string, key: string | null) => number;
+/** What a {@link Preparer} works with. */
+export interface PreparerContext {
+  readonly moments: MomentHub;
+  readonly settler: Settler;
+  partitionFor(topic: string, key: string | null): number;
+}
+
+const noTrace: TraceContext = Object.freeze({});
 
 /** Turns the arguments of `send` into bytes, before `send` returns: the caller may change its objects afterwards. */
 export class Preparer {
   readonly #settings: ProducerSettings;
   readonly #moments: MomentHub;
-  readonly #partitionFor: PartitionFor;
+  readonly #context: PreparerContext;
   readonly #encoders = new Map<AnyContract, EventEncoder>();
 
-  constructor(settings: ProducerSettings, moments: MomentHub, partitionFor: PartitionFor) {
+  constructor(settings: ProducerSettings, context: PreparerContext) {
     this.#settings = settings;
-    this.#moments = moments;
-    this.#partitionFor = partitionFor;
+    this.#moments = context.moments;
+    this.#context = context;
   }
 
   /** Throws the typed error of whatever is wrong with the arguments. */
@@ -46,34 +53,31 @@ export class Preparer {
     if (id === '') throw configError('id', 'is empty. Leave it out for a new one.');
     const time = timeOf(options.time, clock.now());
     const key = options.key === undefined ? contractKey(contract, data, { subject, id }) : options.key;
-    const partition = options.partition ?? this.#partitionFor(contract.topic, key);
-    const trace: TraceContext = { ...options.trace };
-    const envelope = { id, time, trace, ...(subject === undefined ? {} : { subject }) };
+    const partition = options.partition ?? this.#context.partitionFor(contract.topic, key);
+    const { topic } = contract;
     const more = options.headers === undefined ? [] : moreHeaders(options.headers);
-    const sending = this.#publishSending({ id, type, topic: contract.topic, partition, key, trace });
-    const { value, headers } = this.#encode(contract, envelope, data, sending);
+    const sending = this.#watched()
+      ? this.#publishSending({ id, type, topic, partition, key, trace: { ...options.trace } })
+      : undefined;
+    const trace = sending?.trace ?? options.trace ?? noTrace;
+    const envelope = subject === undefined ? { id, time, trace } : { id, time, trace, subject };
+    const encoded = this.#encode(contract, envelope, data, sending);
+    const { value } = encoded;
     if (sending !== undefined) sending.bytes = byteLength(value);
-    return new Outgoing({
-      id,
-      type,
-      topic: contract.topic,
-      key,
-      value,
-      headers: more.length === 0 ? headers : [...headers, ...more],
-      time,
-      startedAt,
-      partition,
-      sending,
-    });
+    const headers = more.length === 0 ? encoded.headers : [...encoded.headers, ...more];
+    const record = { key, value, headers, time };
+    return new Outgoing({ id, type, topic, record, startedAt, partition, sending }, this.#context.settler);
+  }
+
+  #watched(): boolean {
+    const moments = this.#moments;
+    return moments.wants('producer.sending') || moments.wants('producer.sent') || moments.wants('producer.failed');
   }
 
   /** In the caller's own turn, so that listeners see the caller's active span. */
-  #publishSending(facts: Omit<OpenSending, 'bytes' | 'traceSupplied'>): OpenSending | undefined {
-    const moments = this.#moments;
-    if (!moments.wants('producer.sending') && !moments.wants('producer.sent') && !moments.wants('producer.failed'))
-      return undefined;
+  #publishSending(facts: Omit<OpenSending, 'bytes' | 'traceSupplied'>): OpenSending {
     const sending: OpenSending = { ...facts, bytes: 0, traceSupplied: facts.trace.traceparent !== undefined };
-    moments.publish('producer.sending', sending);
+    this.#moments.publish('producer.sending', sending);
     return sending;
   }
 

@@ -47,7 +47,7 @@ export class WaitingRoom {
   }
 
   #full(outgoing: Outgoing, why: string): EventstreamError<'buffer-full'> {
-    const { type, topic } = outgoing.event;
+    const { type, topic } = outgoing;
     return new EventstreamError('buffer-full', {
       message: `Event "${type}" for "${topic}" was not sent: ${why}. Send more slowly, or await receipts; look at the brokers if this lasts.`,
       facts: { bytes: this.#bytes, limit: this.#settings.waitingBytes },

@@ -98,6 +98,20 @@ export function producingCases(one: Cases): void {
     });
   });
 
+  one('a record resolves and rejects with what its appender makes of the outcome, told once', async (lab) => {
+    const writer = await (await lab.transport()).topic(await lab.topic(1));
+    const told: string[] = [];
+    const outcome = {
+      stored: ({ offset }: { readonly offset: number }) => `stored at ${told.push('stored') - 1 + offset}`,
+      failed: (error: unknown) => new Error(`failed ${told.push('failed')}`, { cause: error }),
+    };
+    const append = (partition: number) => writer.append(partition, null, 'x', [], Date.now(), outcome);
+    expect(await append(0)).toBe('stored at 0');
+    const failure: unknown = await append(1).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ message: 'failed 2', cause: { code: 'partition-missing' } });
+    expect(told).toEqual(['stored', 'failed']);
+  });
+
   one('unacknowledged bytes are bounded: full, then buffer-full, then drained', async (lab) => {
     const topic = await lab.topic(1);
     const transport = await lab.transport({ bufferBytes: 64 * 1024 });

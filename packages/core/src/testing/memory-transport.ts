@@ -1,5 +1,6 @@
 import { EventstreamError } from '../errors.ts';
 import { MomentHub } from '../moments.ts';
+import { outcomeOf } from '../outcome.ts';
 import type {
   Appended,
   Bytes,
@@ -92,8 +93,8 @@ export class MemoryTransport implements Transport, TopicAdmin, OffsetLookup {
       get partitions() {
         return state.logs(name).length;
       },
-      append: (partition, key, value, headers, timestamp) =>
-        this.#append({ topic: name, partition }, { key, value, headers, timestamp }),
+      append: (partition, key, value, headers, timestamp, outcome) =>
+        outcomeOf(this.#append({ topic: name, partition }, { key, value, headers, timestamp }), outcome),
     };
   }
 

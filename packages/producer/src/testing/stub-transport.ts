@@ -4,6 +4,7 @@ import {
   EventstreamError,
   type Header,
   MomentHub,
+  outcomeOf,
   type TopicWriter,
   type Transport,
   type TransportCloseReport,
@@ -56,11 +57,13 @@ export class StubTransport implements Transport {
     return {
       topic,
       partitions: this.partitions,
-      append: (partition, key, value, headers, timestamp) =>
-        new Promise<Appended>((resolve, reject) => {
+      append: (partition, key, value, headers, timestamp, outcome) => {
+        const appended = new Promise<Appended>((resolve, reject) => {
           const acknowledge = () => resolve({ partition, offset: 7, timestamp, attempts: 1 });
           this.appends.push({ topic, partition, key, value, headers, timestamp, acknowledge, reject });
-        }),
+        });
+        return outcomeOf(appended, outcome);
+      },
     };
   }
 

@@ -1,5 +1,5 @@
-import type { Appended, Bytes, Clock, EventstreamError, Header } from '@eventstream/core';
-import { Batch } from './batch.ts';
+import type { Clock, EventstreamError } from '@eventstream/core';
+import { type Append, Batch } from './batch.ts';
 import { batchOverhead } from './batch-bytes.ts';
 import { bufferFull, recordTooLarge } from './delivery-errors.ts';
 import { PartitionQueue } from './partition-queue.ts';
@@ -13,14 +13,6 @@ export type AccumulatorLimits = {
   readonly bufferBytes: number;
   readonly deliveryTimeoutMs: number;
   readonly clock: Clock;
-};
-
-/** A record as the port hands it over. */
-export type Append = {
-  readonly key: Bytes;
-  readonly value: Bytes;
-  readonly headers: readonly Header[];
-  readonly timestamp: number;
 };
 
 /** Memory kept for later batches, beside what waits. */
@@ -66,16 +58,16 @@ export class Accumulator {
   }
 
   /** Puts a record into the open batch. `filled` tells that a batch was closed because it is full. */
-  append(queue: PartitionQueue, { key, value, headers, timestamp }: Append): Taken {
-    const room = roomFor(key, value, headers);
+  append(queue: PartitionQueue, record: Append): Taken {
+    const room = roomFor(record.key, record.value, record.headers);
     const { bufferBytes } = this.#limits;
     if (this.full) return { refused: bufferFull(this.#waitingBytes, bufferBytes) };
-    const place = this.#place(queue, { key, value, headers, timestamp }, room);
+    const place = this.#place(queue, record, room);
     if ('refused' in place) return place;
     const { batch } = place;
     batch.content.reserve(room);
     const before = batch.bytes;
-    const receipt = batch.append(key, value, headers, timestamp);
+    const receipt = batch.append(record);
     this.#waitingBytes += batch.bytes - before;
     if (batch.content.size >= this.#limits.batchBytes) {
       batch.sealed = true;
@@ -126,7 +118,7 @@ export class Accumulator {
 
 /** What became of a record. */
 export type Taken =
-  | { readonly receipt: Promise<Appended>; readonly batch: Batch; readonly filled: boolean }
+  | { readonly receipt: Promise<unknown>; readonly batch: Batch; readonly filled: boolean }
   | { readonly refused: EventstreamError };
 
 type Place = { readonly batch: Batch; readonly filled: boolean } | { readonly refused: EventstreamError };

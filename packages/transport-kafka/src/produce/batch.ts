@@ -1,4 +1,4 @@
-import type { Appended, Bytes, EventstreamError, Header } from '@eventstream/core';
+import type { Bytes, EventstreamError, Header, Outcome } from '@eventstream/core';
 import { BatchBytes } from './batch-bytes.ts';
 
 /** Where a batch is stored. */
@@ -9,8 +9,17 @@ export type Stored = {
   readonly logAppendTime: number;
 };
 
-type Resolve = (receipt: Appended) => void;
-type Reject = (error: EventstreamError) => void;
+/** A record as the port hands it over. */
+export type Append = {
+  readonly key: Bytes;
+  readonly value: Bytes;
+  readonly headers: readonly Header[];
+  readonly timestamp: number;
+  readonly outcome: Outcome<unknown> | undefined;
+};
+
+type Resolve = (receipt: unknown) => void;
+type Reject = (error: Error) => void;
 
 /** The records of one partition that travel together, and the receipts that wait for them. */
 export class Batch {
@@ -37,6 +46,7 @@ export class Batch {
   readonly #timestamps: number[] = [];
   readonly #resolves: Resolve[] = [];
   readonly #rejects: Reject[] = [];
+  readonly #outcomes: (Outcome<unknown> | undefined)[] = [];
   readonly #executor = (resolve: Resolve, reject: Reject): void => {
     this.#resolves.push(resolve);
     this.#rejects.push(reject);
@@ -64,12 +74,13 @@ export class Batch {
   }
 
   /** Takes a record in, for which there is room. */
-  append(key: Bytes, value: Bytes, headers: readonly Header[], timestamp: number): Promise<Appended> {
+  append({ key, value, headers, timestamp, outcome }: Append): Promise<unknown> {
     const before = this.content.size;
     const time = Math.trunc(timestamp);
     this.content.append(key, value, headers, time);
     this.bytes += this.content.size - before;
     this.#timestamps.push(time);
+    this.#outcomes.push(outcome);
     return new Promise(this.#executor);
   }
 
@@ -78,10 +89,13 @@ export class Batch {
     const { offset, logAppendTime } = this.stored as Stored;
     const { partition, attempts } = this;
     const resolves = this.#resolves.splice(0);
+    const outcomes = this.#outcomes.splice(0);
     this.#rejects.length = 0;
     for (let index = 0; index < resolves.length; index += 1) {
       const timestamp = logAppendTime >= 0 ? logAppendTime : (this.#timestamps[index] as number);
-      resolves[index]?.({ partition, offset: offset < 0 ? -1 : offset + index, timestamp, attempts });
+      const appended = { partition, offset: offset < 0 ? -1 : offset + index, timestamp, attempts };
+      const outcome = outcomes[index];
+      resolves[index]?.(outcome === undefined ? appended : outcome.stored(appended));
     }
   }
 
@@ -89,7 +103,8 @@ export class Batch {
   reject(error: EventstreamError): void {
     this.state = 'rejected';
     this.#resolves.length = 0;
-    for (const reject of this.#rejects.splice(0)) reject(error);
+    const outcomes = this.#outcomes.splice(0);
+    for (const [index, reject] of this.#rejects.splice(0).entries()) reject(outcomes[index]?.failed(error) ?? error);
   }
 
   /** Moves the receipt of one record to another batch, which has taken the record in. */
@@ -97,5 +112,6 @@ export class Batch {
     to.#timestamps.push(this.#timestamps[index] as number);
     to.#resolves.push(this.#resolves[index] as Resolve);
     to.#rejects.push(this.#rejects[index] as Reject);
+    to.#outcomes.push(this.#outcomes[index]);
   }
 }

@@ -1,7 +1,7 @@
-import type { Appended, Clock, EventstreamError, MomentHub, Random, Undo } from '@eventstream/core';
+import type { Clock, EventstreamError, MomentHub, Random, Undo } from '@eventstream/core';
 import type { Cluster } from '../cluster/cluster.ts';
-import { Accumulator, type AccumulatorLimits, type Append } from './accumulator.ts';
-import type { Batch } from './batch.ts';
+import { Accumulator, type AccumulatorLimits } from './accumulator.ts';
+import type { Append, Batch } from './batch.ts';
 import type { Packing } from './batch-bytes.ts';
 import { Deadlines } from './deadlines.ts';
 import { Delivery } from './delivery.ts';
@@ -75,10 +75,10 @@ export class Sender {
     return this.#accumulator.queue(topic, partition);
   }
 
-  append(queue: PartitionQueue, record: Append): Promise<Appended> {
-    if (this.#closed !== undefined) return Promise.reject(this.#closed);
+  append(queue: PartitionQueue, record: Append): Promise<unknown> {
+    if (this.#closed !== undefined) return refusal(record, this.#closed);
     const taken = this.#accumulator.append(queue, record);
-    if ('refused' in taken) return Promise.reject(taken.refused);
+    if ('refused' in taken) return refusal(record, taken.refused);
     const { batch, filled, receipt } = taken;
     if (batch.records === 1) this.#deadlines.watch(batch.deadline);
     if (this.#options.lingerMs === 0) {
@@ -165,4 +165,9 @@ export class Sender {
     this.#settling.front(queue);
     this.#delivery.offer(queue);
   }
+}
+
+/** The rejection of a record that is in no batch. */
+export function refusal({ outcome }: Pick<Append, 'outcome'>, error: EventstreamError): Promise<never> {
+  return Promise.reject(outcome === undefined ? error : outcome.failed(error));
 }

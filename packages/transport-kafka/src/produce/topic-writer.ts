@@ -1,8 +1,8 @@
-import type { Appended, Bytes, Header, TopicWriter } from '@eventstream/core';
+import type { Appended, Bytes, Header, Outcome, TopicWriter } from '@eventstream/core';
 import type { Topics } from '../cluster/topics.ts';
 import { partitionMissing } from './delivery-errors.ts';
 import type { PartitionQueue } from './partition-queue.ts';
-import type { Sender } from './sender.ts';
+import { refusal, type Sender } from './sender.ts';
 
 /** Appends to one topic through the transport's sender. */
 export class KafkaTopicWriter implements TopicWriter {
@@ -21,16 +21,17 @@ export class KafkaTopicWriter implements TopicWriter {
     return this.#topics.find(this.topic)?.partitions.length ?? 0;
   }
 
-  append(
+  append<Result = Appended>(
     partition: number,
     key: Bytes,
     value: Bytes,
     headers: readonly Header[],
     timestamp: number,
-  ): Promise<Appended> {
+    outcome?: Outcome<Result>,
+  ): Promise<Result> {
     const queue = this.#queues[partition] ?? this.#find(partition);
-    if (queue === undefined) return Promise.reject(partitionMissing(this.topic, partition, this.partitions));
-    return this.#sender.append(queue, { key, value, headers, timestamp });
+    if (queue === undefined) return refusal({ outcome }, partitionMissing(this.topic, partition, this.partitions));
+    return this.#sender.append(queue, { key, value, headers, timestamp, outcome }) as Promise<Result>;
   }
 
   #find(partition: number): PartitionQueue | undefined {

@@ -6,6 +6,7 @@ import {
   type Header,
   isEventstreamError,
   type MomentHub,
+  type Outcome,
   type PartitionOffset,
   type Subscription,
   type TopicWriter,
@@ -21,7 +22,7 @@ import type { Ready } from '../network/link.ts';
 import type { PartitionQueue } from '../produce/partition-queue.ts';
 import { explicitJoin, namedTopics } from '../produce/produce-versions.ts';
 import type { ProducerIdentity, ProducerSource } from '../produce/producer-source.ts';
-import { Sender, type SenderOptions } from '../produce/sender.ts';
+import { refusal, Sender, type SenderOptions } from '../produce/sender.ts';
 import { KafkaTopicWriter } from '../produce/topic-writer.ts';
 import { CoordinatorLink } from './coordinator-link.ts';
 import { producerFenced, wrongState } from './errors.ts';
@@ -90,16 +91,17 @@ export class KafkaTransactionalProducer implements TransactionalProducer, Produc
       get partitions() {
         return writer.partitions;
       },
-      append: (
+      append: <Result = Appended>(
         partition: number,
         key: Bytes,
         value: Bytes,
         headers: readonly Header[],
         timestamp: number,
-      ): Promise<Appended> =>
+        outcome?: Outcome<Result>,
+      ): Promise<Result> =>
         isOpen()
-          ? writer.append(partition, key, value, headers, timestamp)
-          : Promise.reject(this.#failure ?? this.#wrong('Begin a transaction first.')),
+          ? writer.append(partition, key, value, headers, timestamp, outcome)
+          : refusal({ outcome }, this.#failure ?? this.#wrong('Begin a transaction first.')),
     };
   }
 

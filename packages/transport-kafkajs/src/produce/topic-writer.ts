@@ -1,4 +1,12 @@
-import { type Appended, type Bytes, EventstreamError, type Header, type TopicWriter } from '@eventstream/core';
+import {
+  type Appended,
+  type Bytes,
+  EventstreamError,
+  type Header,
+  type Outcome,
+  outcomeOf,
+  type TopicWriter,
+} from '@eventstream/core';
 import type { Sender } from './sender.ts';
 
 /** What a writer asks the directory. */
@@ -29,17 +37,19 @@ export class KafkajsTopicWriter implements TopicWriter {
     return this.#directory.partitions(this.topic);
   }
 
-  append(
+  append<Result = Appended>(
     partition: number,
     key: Bytes,
     value: Bytes,
     headers: readonly Header[],
     timestamp: number,
-  ): Promise<Appended> {
+    outcome?: Outcome<Result>,
+  ): Promise<Result> {
     const { partitions } = this;
-    if (!(Number.isInteger(partition) && partition >= 0 && partition < partitions)) {
-      return Promise.reject(partitionMissing(this.topic, partition, partitions));
-    }
-    return this.#sender.append(this.topic, { partition, key, value, headers, timestamp });
+    const isThere = Number.isInteger(partition) && partition >= 0 && partition < partitions;
+    const appended = isThere
+      ? this.#sender.append(this.topic, { partition, key, value, headers, timestamp })
+      : Promise.reject(partitionMissing(this.topic, partition, partitions));
+    return outcomeOf(appended, outcome);
   }
 }
