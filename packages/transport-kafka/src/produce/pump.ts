@@ -29,6 +29,7 @@ export class Pump {
   readonly #opening = new Set<Link>();
   readonly #requests = new Map<Connection, number>();
   #scheduled = false;
+  #looking = false;
 
   constructor(cluster: Cluster, { idempotent, ...events }: PumpEvents & { readonly idempotent: boolean }) {
     this.#cluster = cluster;
@@ -92,8 +93,18 @@ export class Pump {
       if (boarding.length === 0) groups.set(ready, boarding);
       boarding.push({ queue, batch });
     }
-    if (unled) void this.#cluster.refresh().then(() => this.run());
+    if (unled) this.#look();
     return groups;
+  }
+
+  /** One look for all that have no leader, however often they are offered: each look ends in a run. */
+  #look(): void {
+    if (this.#looking) return;
+    this.#looking = true;
+    void this.#cluster.refresh().then(() => {
+      this.#looking = false;
+      this.run();
+    });
   }
 
   #linkFor({ topic, partition }: PartitionQueue): Link | undefined {
