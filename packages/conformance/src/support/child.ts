@@ -12,7 +12,7 @@ const children = path.join(import.meta.dirname, '../children');
  * tests themselves run from the sources.
  */
 export async function startChild(
-  lab: Lab,
+  lab: Pick<Lab, 'after'>,
   name: string,
   settings: Readonly<Record<string, string>>,
 ): Promise<ManagedProcess> {
