@@ -1,5 +1,5 @@
 import type { PartitionOffset, TopicPartition, WaitOptions } from '@eventstream/core';
-import { errorCodes, messages, type ResponseOf } from '@eventstream/kafka-protocol';
+import { errorCodes, messages, type ResponseOf, zeroUuid } from '@eventstream/kafka-protocol';
 import { codeError, topicMissing } from '../errors/code-error.ts';
 import { BrokerLost } from '../network/broker-lost.ts';
 import { type AdminContext, insist } from './context.ts';
@@ -98,10 +98,10 @@ export function committedOffsets(
     const answer = await link.request(
       messages.offsetFetch,
       ({ version }) => {
-        const topics = [{ name: topic, partitionIndexes }];
+        const topics = [{ name: topic, topicId: facts.id, partitionIndexes }];
         return version > oneGroup ? { groups: [{ groupId: group, topics }] } : { groupId: group, topics };
       },
-      { cap: namedTopics },
+      facts.id === zeroUuid ? { cap: namedTopics } : {},
     );
     const told = answer.groups[0] ?? answer;
     if (told.errorCode !== errorCodes.NONE) throw codeError(told.errorCode, attempt);

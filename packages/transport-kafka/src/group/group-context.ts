@@ -1,4 +1,4 @@
-import type { Clock, Random } from '@eventstream/core';
+import { type Clock, isEventstreamError, type Random } from '@eventstream/core';
 import type { AnyApi, RequestInput, ResponseOf } from '@eventstream/kafka-protocol';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Coordinators } from '../cluster/coordinators.ts';
@@ -55,6 +55,11 @@ export class GroupLink {
     return coordinators.link(this.#of, this.attempt('find the coordinator of'), `group ${group}`);
   }
 
+  /** The id of a topic, if the brokers have told one. */
+  topicId(name: string): string | undefined {
+    return this.#context.cluster.topics.find(name)?.id;
+  }
+
   /** The coordinator has moved, or does not answer. */
   forget(): void {
     this.#context.coordinators.forget(this.#of);
@@ -65,7 +70,11 @@ export class GroupLink {
     const { clock, random, cluster, requestTimeoutMs: timeoutMs } = this.#context;
     return persist(work, {
       ...{ attempt, clock, random, timeoutMs, wait },
-      onFailure: () => this.forget(),
+      onFailure: (error) => {
+        this.forget();
+        // It may be there by now, or under another id.
+        if (isEventstreamError(error, 'topic-missing')) void cluster.refresh();
+      },
       onClose: (listener) => cluster.onClose(listener),
     });
   }

@@ -56,6 +56,22 @@ describe('a member', () => {
     expect(world.broker.group('g')?.offsets).toMatchObject([{ partition: 0, offset: 7 }]);
   });
 
+  test('names topics by their ids, and goes on when a broker does not know one yet', async () => {
+    await using world = await groupWorld();
+    const first = await world.join(consumer);
+    await world.until(() => first.owned.length === 4);
+    const commits = world.broker.faults.on('OffsetCommit').version(10).fail('UNKNOWN_TOPIC_ID').times(2);
+    await world.write('a', 'b', 'c', 'd', 'e');
+    await world.run(first.commit(0, 1));
+    await world.run(first.subscription?.close() ?? Promise.resolve());
+    const fetches = world.broker.faults.on('OffsetFetch').version(10).fail('UNKNOWN_TOPIC_ID').times(2);
+    const second = await world.join(consumer);
+    await world.until(() => second.values.length === 4);
+    expect([commits.fired, fetches.fired]).toEqual([2, 2]);
+    expect(second.values.sort()).toEqual(['b', 'c', 'd', 'e']);
+    expect(second.errors).toEqual([]);
+  });
+
   test('may not commit for what it gave up, although its epoch is the newest', async () => {
     await using world = await groupWorld();
     const first = await world.join(consumer);

@@ -1,5 +1,5 @@
 import { EventstreamError, type PartitionOffset, type TopicPartition } from '@eventstream/core';
-import { errorCodes, errorInfo, messages } from '@eventstream/kafka-protocol';
+import { errorCodes, errorInfo, messages, zeroUuid } from '@eventstream/kafka-protocol';
 import type { Attempt } from '../errors/attempt.ts';
 import { codeError } from '../errors/code-error.ts';
 import type { GroupLink } from './group-context.ts';
@@ -28,6 +28,12 @@ export async function commitOffsets(
   offsets: readonly PartitionOffset[],
 ): Promise<void> {
   const attempt = link.attempt('commit of', generation);
+  const committed = byTopic(offsets, ({ partition, offset }) => ({
+    partitionIndex: partition,
+    committedOffset: BigInt(offset),
+    committedMetadata: '',
+  }));
+  const { topics, sending, nameOf } = identified(link, committed);
   const answer = await link.ask(
     messages.offsetCommit,
     ({ version }) => ({
@@ -35,17 +41,13 @@ export async function commitOffsets(
       generationIdOrMemberEpoch: generation,
       memberId,
       ...(version >= 7 ? { groupInstanceId: instanceId } : {}),
-      topics: byTopic(offsets, ({ partition, offset }) => ({
-        partitionIndex: partition,
-        committedOffset: BigInt(offset),
-        committedMetadata: '',
-      })),
+      topics,
     }),
-    { cap: namedTopics },
+    sending,
   );
-  for (const { name, partitions } of answer.topics) {
-    for (const { errorCode } of partitions) {
-      if (errorCode !== errorCodes.NONE) throw refusal(errorCode, { ...attempt, topic: name });
+  for (const topic of answer.topics) {
+    for (const { errorCode } of topic.partitions) {
+      if (errorCode !== errorCodes.NONE) throw refusal(errorCode, { ...attempt, topic: nameOf(topic) });
     }
   }
 }
@@ -57,10 +59,11 @@ export async function fetchCommitted(
   partitions: readonly TopicPartition[],
 ): Promise<readonly (number | undefined)[]> {
   const attempt = link.attempt('committed offsets of', generation);
-  const topics = byTopic(partitions, ({ partition }) => partition).map(({ name, partitions: partitionIndexes }) => ({
+  const asked = byTopic(partitions, ({ partition }) => partition).map(({ name, partitions: partitionIndexes }) => ({
     name,
     partitionIndexes,
   }));
+  const { topics, sending, nameOf } = identified(link, asked);
   const answer = await link.ask(
     messages.offsetFetch,
     ({ version }) => {
@@ -68,12 +71,12 @@ export async function fetchCommitted(
       const member = memberId === undefined || version < 9 ? {} : { memberId, memberEpoch: generation ?? -1 };
       return { groups: [{ groupId: group, topics, ...member }], requireStable: true };
     },
-    { cap: namedTopics },
+    sending,
   );
   const told = answer.groups[0] ?? answer;
   if (told.errorCode !== errorCodes.NONE) throw refusal(told.errorCode, attempt);
   return partitions.map(({ topic, partition }) => {
-    const of = told.topics.find(({ name }) => name === topic);
+    const of = told.topics.find((one) => nameOf(one) === topic);
     const one = of?.partitions.find(({ partitionIndex }) => partitionIndex === partition);
     if (one === undefined) return undefined;
     if (one.errorCode !== errorCodes.NONE) throw refusal(one.errorCode, { ...attempt, topic });
@@ -87,6 +90,23 @@ export function byTopic<Of extends TopicPartition, To>(all: readonly Of[], conve
   const topics = new Map<string, To[]>();
   for (const one of all) topics.set(one.topic, [...(topics.get(one.topic) ?? []), convert(one)]);
   return Array.from(topics, ([name, partitions]) => ({ name, partitions }));
+}
+
+/** A topic in an answer: by its name, or since version 10 by its id. */
+type Told = { readonly name: string; readonly topicId?: string };
+
+/**
+ * Topics with their ids, so that what was read of a deleted topic is not taken for what another one of its name holds (KIP-848). A
+ * cluster that has not told each id is asked by names.
+ */
+function identified<Of extends { readonly name: string }>(link: GroupLink, named: readonly Of[]) {
+  const topics = named.map((topic) => ({ ...topic, topicId: link.topicId(topic.name) ?? zeroUuid }));
+  const names = new Map(topics.map(({ name, topicId }) => [topicId, name]));
+  return {
+    topics,
+    sending: names.has(zeroUuid) ? { cap: namedTopics } : {},
+    nameOf: ({ name, topicId = zeroUuid }: Told): string => (name === '' ? (names.get(topicId) ?? '') : name),
+  };
 }
 
 function refusal(code: number, attempt: Attempt): EventstreamError {
