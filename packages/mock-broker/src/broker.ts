@@ -7,10 +7,13 @@ import { StartGate } from './cluster/start-gate.ts';
 import { type RequestWish, waitForRequests } from './cluster/wait-for-requests.ts';
 import type { ClusterState } from './dispatch/context.ts';
 import { Pipeline } from './dispatch/pipeline.ts';
-import { MockBrokerError } from './errors.ts';
+import type { MockBrokerError } from './errors.ts';
 import { Faults } from './faults/faults.ts';
 import { OffsetExpiry } from './groups/expiry.ts';
 import { describeGroup, type GroupView } from './groups/view.ts';
+import { type ConnectionView, describeConnection } from './inspect/connection-view.ts';
+import type { LoggedRequest, RequestFilter } from './inspect/request-log.ts';
+import { InspectServer } from './inspect/server.ts';
 import { LogCleaner } from './log/cleaner.ts';
 import type { MemoryNetwork } from './network/memory-network.ts';
 import type { BrokerEvents, Observer } from './observers.ts';
@@ -19,8 +22,8 @@ import { openKept } from './persist/open.ts';
 import { loadCluster, type SavedCluster, saveCluster } from './snapshot/saved-cluster.ts';
 import { BrokerSnapshot } from './snapshot/snapshot.ts';
 import type { TelemetryPush } from './telemetry/telemetry.ts';
-import type { Partition } from './topics/partition.ts';
-import type { Topic } from './topics/topic.ts';
+import { createTopic } from './topics/create-topic.ts';
+import { partitionCalled, topicCalled } from './topics/lookup.ts';
 import { describeTransaction, type TransactionView } from './transactions/view.ts';
 import { listenerView, networkOf, topicView } from './view-of.ts';
 import type { ListenerView, NodeView, TopicView } from './views.ts';
@@ -41,6 +44,7 @@ export class MockBroker implements AsyncDisposable {
   readonly #kept: KeptCluster | undefined;
   readonly #pipeline: Pipeline;
   readonly #gate = new StartGate();
+  readonly #inspect = new InspectServer(this);
   #closing: Promise<void> | undefined;
 
   /** Use {@link startMockBroker}: a broker that was only constructed listens nowhere. */
@@ -101,6 +105,7 @@ export class MockBroker implements AsyncDisposable {
   async start(): Promise<void> {
     try {
       for (const node of this.#nodes) await node.start();
+      if (this.#options.inspectPort !== undefined) await this.#inspect.open(this.#options.inspectPort);
     } catch (error) {
       await this.close();
       throw error;
@@ -117,20 +122,15 @@ export class MockBroker implements AsyncDisposable {
 
   /** A topic to look into. @throws MockBrokerError `UNKNOWN_TOPIC` */
   topic(name: string): TopicView {
-    return topicView(this.#topic(name), () => this.#topic(name));
+    return topicView(topicCalled(this.#cluster.catalog, name), () => topicCalled(this.#cluster.catalog, name));
   }
 
   /** Creates a topic, usable at once. @throws MockBrokerError `TOPIC_EXISTS` */
-  createTopic({ name, partitions, configs }: TopicOptions): TopicView {
+  createTopic(wanted: TopicOptions): TopicView {
     const { catalog, options } = this.#cluster;
-    if (catalog.byName(name)) {
-      throw new MockBrokerError('TOPIC_EXISTS', `Topic "${name}" exists already: use it, or choose another name.`, {
-        topic: name,
-      });
-    }
-    catalog.create({ name, partitions: partitions ?? options.partitions, configs });
+    createTopic(catalog, { partitions: options.partitions, ...wanted });
     this.#kept?.commit();
-    return this.topic(name);
+    return this.topic(wanted.name);
   }
 
   /**
@@ -155,12 +155,19 @@ export class MockBroker implements AsyncDisposable {
 
   /** Gives a partition to another node under a new epoch. Clients learn of it by NOT_LEADER_OR_FOLLOWER. */
   moveLeader(topic: string, partition: number, node: number): void {
-    moveLeader(this.#cluster, this.#topic(topic), { partition: this.#partition(topic, partition), leader: node });
+    moveLeader(this.#cluster, topicCalled(this.#cluster.catalog, topic), {
+      partition: partitionCalled(this.#cluster.catalog, topic, partition),
+      leader: node,
+    });
   }
 
   /** Gives a partition a new epoch under the same leader: clients that name the old one hear FENCED_LEADER_EPOCH. */
   bumpLeaderEpoch(topic: string, partition: number): void {
-    bumpEpoch(this.#cluster, this.#topic(topic), this.#partition(topic, partition));
+    bumpEpoch(
+      this.#cluster,
+      topicCalled(this.#cluster.catalog, topic),
+      partitionCalled(this.#cluster.catalog, topic, partition),
+    );
   }
 
   /** Lets another node be the controller that Metadata names. */
@@ -175,7 +182,7 @@ export class MockBroker implements AsyncDisposable {
 
   /** Lets a partition's leader forget all producers: it then takes any sequence, and what was sent twice twice. */
   forgetProducers(topic: string, partition: number): void {
-    this.#partition(topic, partition).producers.clear();
+    partitionCalled(this.#cluster.catalog, topic, partition).producers.clear();
   }
 
   /**
@@ -214,7 +221,7 @@ export class MockBroker implements AsyncDisposable {
   /** A group's state, members and committed offsets; `undefined` when there is none. */
   group(id: string): GroupView | undefined {
     const group = this.#cluster.groups.find(id);
-    return group && describeGroup(group);
+    return group && describeGroup(group, this.#cluster);
   }
 
   /** Every transactional id somebody has asked for, and not left alone for a week. */
@@ -226,6 +233,22 @@ export class MockBroker implements AsyncDisposable {
   transaction(transactionalId: string): TransactionView | undefined {
     const transaction = this.#cluster.transactions.find(transactionalId);
     return transaction && describeTransaction(transaction);
+  }
+
+  /** Who is connected, node by node. */
+  connections(): ConnectionView[] {
+    const now = this.#cluster.clock.now();
+    return this.#nodes.flatMap((node) => node.connections()).map((one) => describeConnection(one, now));
+  }
+
+  /** The last requests, oldest first: as many as the option `requestHistory` says, those that still wait included. */
+  requests(filter: RequestFilter = {}): LoggedRequest[] {
+    return this.#cluster.requestLog.list(filter);
+  }
+
+  /** Where the same is told over HTTP; `undefined` without the option `inspectPort`. */
+  get inspectUrl(): string | undefined {
+    return this.#inspect.url;
   }
 
   /** Takes a member out of its group as if its session had timed out. @throws MockBrokerError `UNKNOWN_GROUP` */
@@ -282,9 +305,7 @@ export class MockBroker implements AsyncDisposable {
     this.witness.reset();
   }
 
-  /**
-   * Resolves, with why, when the `persist` directory cannot be written any more: from then on no request is answered.
-   */
+  /** Resolves, with why, when the `persist` directory cannot be written any more: from then on no request is answered. */
   get persistFailure(): Promise<MockBrokerError> {
     return this.#kept?.failure ?? new Promise(() => undefined);
   }
@@ -299,28 +320,13 @@ export class MockBroker implements AsyncDisposable {
     this.#cleaner.stop();
     this.#expiry.stop();
     this.#kept?.finish();
-    this.#closing ??= Promise.all(this.#nodes.map((node) => node.stop(true))).then(() => this.#kept?.close());
+    const ends = () => [this.#inspect.close(), ...this.#nodes.map((node) => node.stop(true))];
+    this.#closing ??= Promise.all(ends()).then(() => this.#kept?.close());
     return this.#closing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  #topic(name: string): Topic {
-    const topic = this.#cluster.catalog.byName(name);
-    if (topic) return topic;
-    const known = this.topics.join(', ') || 'none yet';
-    throw new MockBrokerError('UNKNOWN_TOPIC', `There is no topic "${name}". Topics: ${known}.`, { topic: name });
-  }
-
-  #partition(topic: string, index: number): Partition {
-    const found = this.#topic(topic).partition(index);
-    if (found) return found;
-    throw new MockBrokerError('UNKNOWN_TOPIC', `Topic "${topic}" has no partition ${index}.`, {
-      topic,
-      partition: index,
-    });
   }
 
   #node(id: number): Node {

@@ -20,6 +20,8 @@ export type { FaultSelector } from './faults/selector.ts';
 export type { GroupState } from './groups/classic/states.ts';
 export type { ModernGroupState } from './groups/modern/states.ts';
 export type { GroupView } from './groups/view.ts';
+export type { ConnectionView } from './inspect/connection-view.ts';
+export type { LoggedRequest, RequestFilter } from './inspect/request-log.ts';
 export type { MemoryNetwork, MemorySocket, SocketRequest } from './network/memory-network.ts';
 export type { BrokerEvents, Observer, Served } from './observers.ts';
 export type { QuotaOptions } from './quotas/entity.ts';

@@ -26,6 +26,7 @@ const known = {
   topics: { type: 'string' },
   persist: { type: 'string' },
   'as-version': { type: 'string' },
+  inspect: { type: 'string' },
   sasl: { type: 'string' },
   user: { type: 'string', multiple: true },
   tls: { type: 'string' },
@@ -55,6 +56,9 @@ export function readArguments(argv: readonly string[]): Arguments {
     ...readSecurity(given),
     ...readPersist(given.persist),
     ...(given.topics === undefined ? {} : { topics: readTopics(given.topics) }),
+    ...(given.inspect === undefined
+      ? {}
+      : { inspectPort: whole('inspect', given.inspect, { otherwise: 0, from: 0, to: HIGHEST_PORT }) }),
     ...(release === undefined ? {} : { asVersion: readRelease(release) }),
   };
   return { options, ...io };

@@ -13,6 +13,7 @@ usage: mock-broker [options]
   --sasl <mechanisms>       clients have to authenticate: plain, scram-sha-256, scram-sha-512, or some of them with commas
   --user <name:password>    who may; once for every user
   --tls <cert,key>          speak TLS, with PEM files
+  --inspect <port>          tell over HTTP on loopback what is in the cluster; 0: on a free port
   --json                    the line that says it is ready, and errors, are JSON
   --quiet                   no line at all but errors
   --stdin                   end when stdin does; until then a line "create <topic> <partitions>" creates a topic

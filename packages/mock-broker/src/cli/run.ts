@@ -45,9 +45,11 @@ async function serve(given: Arguments, around: Surroundings): Promise<void> {
   if (failure) throw failure;
 }
 
-function readyLine({ brokers }: MockBroker, { json }: Arguments, { pid, age }: Surroundings): string {
-  if (json) return JSON.stringify({ ready: true, brokers, pid, ms: Math.round(age()) });
-  return `ready on ${brokers.join(',')} (${brokers.length} ${brokers.length === 1 ? 'node' : 'nodes'})`;
+function readyLine(broker: MockBroker, { json }: Arguments, { pid, age }: Surroundings): string {
+  const { brokers, inspectUrl: inspect } = broker;
+  if (json) return JSON.stringify({ ready: true, brokers, ...(inspect && { inspect }), pid, ms: Math.round(age()) });
+  const nodes = `${brokers.length} ${brokers.length === 1 ? 'node' : 'nodes'}`;
+  return `ready on ${brokers.join(',')} (${nodes}${inspect ? `, look into it at ${inspect}` : ''})`;
 }
 
 async function obeyStdin(broker: MockBroker, { stdin, print }: Surroundings): Promise<void> {

@@ -6,6 +6,7 @@ import { Registry } from '../dispatch/registry.ts';
 import { FetchSessions } from '../fetch/sessions.ts';
 import { GroupCoordinator } from '../groups/coordinator.ts';
 import { GroupSettings } from '../groups/settings.ts';
+import { RequestLog } from '../inspect/request-log.ts';
 import { LogMemory } from '../log/log-memory.ts';
 import { Observers } from '../observers.ts';
 import { ProducerIds } from '../producers/producer-ids.ts';
@@ -61,6 +62,7 @@ export function createCluster(options: ClusterOptions, past?: Past): ClusterStat
     random,
     registry: new Registry(actAs(options.asVersion, offered(options))),
     security: createSecurity(options, random),
+    requestLog: new RequestLog(options.requestHistory, clock),
     telemetry: new Telemetry({
       clock,
       random: createRandom(seed + 1),

@@ -50,6 +50,13 @@ export type MockBrokerOptions = {
    * `socketFactory: broker.network.socketFactory`. Not for TLS. Default `tcp`.
    */
   readonly transport?: 'tcp' | 'memory';
+  /**
+   * A port on `127.0.0.1` where the state of the cluster is told over HTTP, as JSON; 0: a free one, see
+   * {@link MockBroker.inspectUrl}. Default: none. Whoever may connect to loopback may read all records there.
+   */
+  readonly inspectPort?: number;
+  /** How many of the last requests `broker.requests()` knows. Default 1000, 0: none. */
+  readonly requestHistory?: number;
   /** The interface to bind and advertise. Default `127.0.0.1`. */
   readonly host?: string;
   /** The doors of every node. Clients of each are told its addresses only. Default: one, `PLAINTEXT`. */
@@ -131,6 +138,7 @@ export type ClusterOptions = Required<
     MockBrokerOptions,
     | 'from'
     | 'persist'
+    | 'inspectPort'
     | 'ports'
     | 'port'
     | 'transport'
@@ -195,6 +203,7 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
     witness: given.witness ?? false,
     clock: given.clock ?? systemClock,
     seed: given.seed ?? 1,
+    requestHistory: given.requestHistory ?? 1000,
   };
   if (wanted !== undefined && wanted !== nodes) {
     throw invalid(
@@ -212,6 +221,8 @@ export function resolveOptions(given: MockBrokerOptions): ClusterOptions {
   requireWhole('nodes', options.nodes, 1);
   requireWhole('firstNodeId', options.firstNodeId, 0);
   requireWhole('partitions', options.partitions, 1);
+  requireWhole('requestHistory', options.requestHistory, 0);
+  if (given.inspectPort !== undefined) requireWhole('inspectPort', given.inspectPort, 0);
   requireWhole('logBytes', options.logBytes, 1);
   requireWhole('totalLogBytes', options.totalLogBytes, 1);
   requireWhole('retentionCheckMs', options.retentionCheckMs, 1);

@@ -3,6 +3,7 @@ import type { ClusterOptions } from '../cluster/options.ts';
 import type { Topology } from '../cluster/topology.ts';
 import type { FetchSessions } from '../fetch/sessions.ts';
 import type { GroupCoordinator } from '../groups/coordinator.ts';
+import type { RequestLog } from '../inspect/request-log.ts';
 import type { Signal } from '../log/signal.ts';
 import type { Observers } from '../observers.ts';
 import type { ProducerIds } from '../producers/producer-ids.ts';
@@ -38,6 +39,7 @@ export type ClusterState = {
   readonly registry: Registry;
   readonly security: Security;
   readonly telemetry: Telemetry;
+  readonly requestLog: RequestLog;
 };
 
 /** The cluster as one request meets it: on a node, from a client, in a version. */

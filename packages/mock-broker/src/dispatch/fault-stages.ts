@@ -12,6 +12,7 @@ import { groupsOf, type RequestView, transactionalIdsOf } from '../faults/match.
 import { partsOf } from '../faults/parts.ts';
 import { type Refusable, Refusal, resolved } from '../faults/refuse.ts';
 import type { FaultRule } from '../faults/rule.ts';
+import type { RequestEntry } from '../inspect/request-log.ts';
 import type { Signal } from '../log/signal.ts';
 import type { Outcome } from '../network/connection.ts';
 import type { Clock } from '../time/clock.ts';
@@ -24,7 +25,7 @@ type Serve = (request: Request) => Response | Promise<Response>;
 type Waiting = Extract<FaultEffect, { kind: 'delay' | 'hold' | 'silence' | 'disconnect' }>;
 
 /** A request as it goes through the stages. */
-export type StagedCall = Refusable & { readonly head: RequestFrame };
+export type StagedCall = Refusable & { readonly head: RequestFrame; readonly entry: RequestEntry };
 
 /** Size prefix and correlation id: an answer whose correlation id is wrong belongs to no request at all. */
 const ANSWER_BODY_AT = 8;
@@ -43,7 +44,7 @@ export class FaultStages {
   async frame(
     frame: Uint8Array,
     head: RequestFrame,
-    caller: { nodeId: number; closed: Signal; api: string },
+    caller: { nodeId: number; closed: Signal; api: string; struck: (rule: string) => void },
   ): Promise<RequestFrame | 'close'> {
     const { apiVersion: version, clientId } = head;
     const rule = this.#faults.strike('frame', { ...caller, version, clientId: clientId ?? '' });
@@ -117,7 +118,7 @@ export class FaultStages {
     return new Promise((resolve) => void this.#cluster.clock.schedule(ms, resolve));
   }
 
-  #viewOf({ api, head, request, context }: StagedCall): RequestView {
+  #viewOf({ api, head, request, context, entry }: StagedCall): RequestView {
     const nameOfId = (id: string) => this.#cluster.catalog.byId(id)?.name;
     return {
       api: api.message.name,
@@ -127,6 +128,7 @@ export class FaultStages {
       parts: () => [...partsOf(request, nameOfId), ...(api.impliedParts?.(context, request) ?? [])],
       groups: () => groupsOf(request),
       transactionalIds: () => transactionalIdsOf(request),
+      struck: (rule) => entry.struck(rule),
     };
   }
 }

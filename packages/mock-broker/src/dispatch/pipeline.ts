@@ -11,6 +11,8 @@ import {
   type ResponseInput,
 } from '@eventstream/kafka-protocol';
 import type { Faults } from '../faults/faults.ts';
+import { errorsIn } from '../inspect/errors-in.ts';
+import type { RequestEntry } from '../inspect/request-log.ts';
 import type { Signal } from '../log/signal.ts';
 import type { Outcome } from '../network/connection.ts';
 import type { Session } from '../security/session.ts';
@@ -39,6 +41,14 @@ type Call = {
   readonly head: RequestFrame;
   readonly request: RequestOf<AnyApi>;
   readonly context: RequestContext;
+  readonly entry: RequestEntry;
+};
+
+type Arrival = {
+  readonly frame: Uint8Array;
+  readonly head: RequestFrame;
+  readonly caller: Caller;
+  readonly entry: RequestEntry;
 };
 
 const close: Outcome = { kind: 'close' };
@@ -70,22 +80,23 @@ export class Pipeline {
     if (caller.session.takesBareTokens) return takeBareToken(frame, caller.session);
     const head = readable(() => parseRequestFrame(frame));
     if (!head) return close;
-    this.#announce(head, caller);
+    const entry = this.#begin(head, caller);
     const outcome = this.#faults.none
-      ? await this.#dispatch(head, caller)
-      : await this.#dispatchFaulty(frame, head, caller);
-    this.#report(head, caller, outcome);
+      ? await this.#dispatch(head, caller, entry)
+      : await this.#dispatchFaulty({ frame, head, caller, entry });
+    this.#report(entry, outcome);
     return outcome;
   }
 
-  async #dispatchFaulty(frame: Uint8Array, head: RequestFrame, caller: Caller): Promise<Outcome> {
+  async #dispatchFaulty({ frame, head, caller, entry }: Arrival): Promise<Outcome> {
     const { nodeId, closed } = caller;
     const era = this.#era;
-    const passed = await this.#stages.frame(frame, head, { nodeId, closed, api: this.#nameOf(head) });
-    return passed === 'close' || era !== this.#era ? close : this.#dispatch(passed, caller);
+    const struck = (rule: string): void => entry.struck(rule);
+    const passed = await this.#stages.frame(frame, head, { nodeId, closed, api: entry.api, struck });
+    return passed === 'close' || era !== this.#era ? close : this.#dispatch(passed, caller, entry);
   }
 
-  #dispatch(head: RequestFrame, caller: Caller): Promise<Outcome> | Outcome {
+  #dispatch(head: RequestFrame, caller: Caller, entry: RequestEntry): Promise<Outcome> | Outcome {
     const admission = caller.session.admit(kindOf(head.apiKey));
     if (admission === 'close') return close;
     const api = this.#cluster.registry.get(head.apiKey);
@@ -97,7 +108,7 @@ export class Pipeline {
     }
     const request = readable(() => decodeRequest(api.message, head.apiVersion, head.body));
     if (!request) return close;
-    const call = { api, head, request, context: this.#contextOf(head, caller) };
+    const call = { api, head, request, context: this.#contextOf(head, caller), entry };
     return admission === 'serve' ? this.#run(call) : illegal(call);
   }
 
@@ -111,6 +122,7 @@ export class Pipeline {
     let response = this.#faults.none ? serve(request) : this.#stages.serve(call, serve);
     if (response instanceof Promise) response = await response;
     if (response === 'close') return close;
+    call.entry.errors = errorsIn(response);
     const instead = api.insteadOfReply?.(request, response);
     if (instead) return { kind: instead };
     if (context.session.state === 'cut') return close;
@@ -175,29 +187,31 @@ export class Pipeline {
     return this.#cluster.registry.get(apiKey)?.message.name ?? `key ${apiKey}`;
   }
 
-  #announce(head: RequestFrame, { nodeId }: Caller): void {
-    const { observers } = this.#cluster;
-    if (!observers.has('arrival')) return;
-    observers.emit('arrival', { nodeId, api: this.#nameOf(head), version: head.apiVersion, clientId: head.clientId });
+  #begin(head: RequestFrame, { nodeId, remotePort, session }: Caller): RequestEntry {
+    const { observers, requestLog } = this.#cluster;
+    const { apiVersion: version, clientId } = head;
+    const api = this.#nameOf(head);
+    session.clientId = clientId ?? '';
+    if (observers.has('arrival')) observers.emit('arrival', { nodeId, api, version, clientId });
+    const bytes = head.body.byteLength;
+    return requestLog.begin({ api, version, clientId: session.clientId, nodeId, remotePort, bytes });
   }
 
-  #report(head: RequestFrame, caller: Caller, { kind }: Outcome): void {
-    const { observers } = this.#cluster;
+  #report(entry: RequestEntry, { kind }: Outcome): void {
+    const { observers, requestLog } = this.#cluster;
+    const outcome = kind === 'reply' ? 'replied' : kind === 'silent' ? 'silent' : 'closed';
+    requestLog.end(entry, outcome);
     if (!observers.has('request')) return;
-    observers.emit('request', {
-      nodeId: caller.nodeId,
-      api: this.#nameOf(head),
-      version: head.apiVersion,
-      clientId: head.clientId,
-      outcome: kind === 'reply' ? 'replied' : kind === 'silent' ? 'silent' : 'closed',
-    });
+    const { nodeId, api, version, clientId } = entry;
+    observers.emit('request', { nodeId, api, version, clientId, outcome });
   }
 }
 
 /** A request in the middle of an authentication is refused in its own words, and is the last one. */
-function illegal({ api, head, request }: Call): Outcome {
+function illegal({ api, head, request, entry }: Call): Outcome {
   const { apiVersion: version, correlationId } = head;
   const refusal = api.fail(request, errorCodes.ILLEGAL_SASL_STATE);
+  entry.errors = errorsIn(refusal);
   return {
     kind: 'reply',
     parts: [encodeResponseFrame(api.message, { version, correlationId }, refusal)],

@@ -126,8 +126,9 @@ export class Faults {
     this.#sightings = new Sightings();
   }
 
-  #remember(rule: FaultRule, { api, version, nodeId, clientId }: HeadView): void {
+  #remember(rule: FaultRule, { api, version, nodeId, clientId, struck }: HeadView): void {
     const fired = { rule: String(rule), at: this.#around.now(), api, version, nodeId, clientId };
+    struck?.(fired.rule);
     this.#history.push(fired);
     this.#around.onFire?.(fired);
   }

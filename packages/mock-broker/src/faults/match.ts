@@ -7,6 +7,8 @@ export type HeadView = {
   readonly version: number;
   readonly nodeId: number;
   readonly clientId: string;
+  /** Told of the rule that strikes. */
+  readonly struck?: (rule: string) => void;
 };
 
 /** What a rule may ask of a decoded request; what is costly is computed only when a rule asks. */

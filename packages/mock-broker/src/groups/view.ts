@@ -1,4 +1,7 @@
 import type { ShareGroup } from '../share/group.ts';
+import type { Shares } from '../share/shares.ts';
+import type { Catalog } from '../topics/catalog.ts';
+import { placesIn } from './classic/assigned-places.ts';
 import type { GroupState } from './classic/states.ts';
 import type { Group } from './group.ts';
 import { partOf } from './modern/assignment.ts';
@@ -19,50 +22,71 @@ export type GroupView = {
     readonly memberId: string;
     readonly groupInstanceId: string | null;
     readonly clientId: string;
+    readonly clientHost: string;
     readonly isLeader: boolean;
-    /** What a member of a consumer group holds, as `topic-partition`; classic members keep that to themselves. */
-    readonly assigned?: readonly string[];
+    /** The partitions it has, as `topic-partition`. None of a classic member whose protocol is not that of consumers. */
+    readonly assigned: readonly string[];
   }[];
+  /** What was committed; of a share group, the offset below which everything is done. */
   readonly offsets: readonly {
     readonly topic: string;
     readonly partition: number;
     readonly offset: number;
     readonly metadata: string | null;
+    /** How many offsets are still in front of the group: up to the high watermark, less what a share group did out of turn. */
+    readonly lag: number;
   }[];
 };
 
+/** Where a group's topics are, and how far share groups are with them. */
+export type GroupSurroundings = { readonly catalog: Catalog; readonly groups: { readonly shares: Shares } };
+
 /** A copy of what the group looks like now. */
-export function describeGroup(group: Group): GroupView {
-  return {
-    id: group.id,
-    type: group.type,
-    ...viewOf(group),
-    offsets: group.offsets.list().map(({ topic, partition, offset, metadata }) => ({
-      topic,
-      partition,
-      offset: Number(offset),
-      metadata,
-    })),
-  };
+export function describeGroup(group: Group, around: GroupSurroundings): GroupView {
+  const offsets = group.share ? sharedOffsets(group.id, around) : committedOffsets(group, around);
+  return { id: group.id, type: group.type, ...viewOf(group, around.catalog), offsets };
+}
+
+type OffsetView = GroupView['offsets'][number];
+
+function committedOffsets({ offsets }: Group, { catalog }: GroupSurroundings): OffsetView[] {
+  return offsets.list().map(({ topic, partition, offset, metadata }) => {
+    const high = catalog.byName(topic)?.partition(partition)?.log.watermarks.high ?? offset;
+    return { topic, partition, offset: Number(offset), metadata, lag: Math.max(0, Number(high - offset)) };
+  });
+}
+
+function sharedOffsets(groupId: string, { catalog, groups }: GroupSurroundings): OffsetView[] {
+  return groups.shares.of(groupId).flatMap(({ name: { topicId, index }, share }): OffsetView[] => {
+    const topic = catalog.byId(topicId);
+    const log = topic?.partition(index)?.log;
+    if (!topic || !log) return [];
+    const lag = share.lagTo(Number(log.watermarks.high));
+    return [{ topic: topic.name, partition: index, offset: share.startOffset, metadata: null, lag }];
+  });
 }
 
 type KindView = Pick<GroupView, 'state' | 'generationId' | 'protocol' | 'members'>;
 
-function viewOf(group: Group): KindView {
+function viewOf(group: Group, catalog: Catalog): KindView {
   if (group.consumer) return consumerView(group.consumer);
-  return group.share ? shareView(group.share) : classicView(group);
+  return group.share ? shareView(group.share, catalog) : classicView(group);
 }
 
-function shareView({ state, groupEpoch, members }: ShareGroup): KindView {
+function shareView({ state, groupEpoch, members }: ShareGroup, catalog: Catalog): KindView {
   return {
     state,
     generationId: groupEpoch,
     protocol: 'simple',
-    members: [...members.values()].map(({ id, clientId }) => ({
+    members: [...members.values()].map(({ id, clientId, clientHost, assigned }) => ({
       memberId: id,
       groupInstanceId: null,
       clientId,
+      clientHost,
       isLeader: false,
+      assigned: [...assigned].flatMap(([topicId, indexes]) =>
+        indexes.map((index) => `${catalog.byId(topicId)?.name ?? topicId}-${index}`),
+      ),
     })),
   };
 }
@@ -76,7 +100,9 @@ function classicView({ classic, kind }: Group): KindView {
       memberId: member.id,
       groupInstanceId: member.facts.groupInstanceId,
       clientId: member.facts.clientId,
+      clientHost: member.facts.clientHost,
       isLeader: member.id === classic?.leaderId,
+      assigned: member.facts.protocolType === 'consumer' ? placesIn(member.assignment) : [],
     })),
   };
 }
@@ -87,10 +113,11 @@ function consumerView(group: ConsumerGroup): KindView {
     state: group.state,
     generationId: group.groupEpoch,
     protocol: group.assignorName,
-    members: [...group.members.values()].map(({ id, instanceId, clientId, assigned }) => ({
+    members: [...group.members.values()].map(({ id, instanceId, clientId, clientHost, assigned }) => ({
       memberId: id,
       groupInstanceId: instanceId,
       clientId,
+      clientHost,
       isLeader: false,
       assigned: [...assigned.keys()]
         .map(partOf)

@@ -30,10 +30,14 @@ export type ConnectionParts = {
   readonly serve: Serve;
   /** Called before anything that was answered leaves, and after what has no answer; false: it may not leave. */
   readonly settle?: (() => boolean) | undefined;
+  /** By the broker's clock. */
+  readonly connectedAt?: number;
 };
 
 /** `socket.request.max.bytes` of a real broker. */
 const LONGEST_FRAME = 100 * 1024 * 1024;
+/** The size in front of a frame. */
+const PREFIX = 4;
 /** More than this waiting to be served and the socket is not read further: the client feels it as back pressure. */
 const QUEUE_BYTES = 8 * 1024 * 1024;
 const UNSENT_BYTES = 16 * 1024 * 1024;
@@ -54,6 +58,9 @@ export class Connection {
   readonly host: string;
   readonly remotePort: number;
   readonly session: Session;
+  readonly connectedAt: number;
+  /** What came and went so far. */
+  readonly traffic = { bytesIn: 0, bytesOut: 0, requests: 0 };
   /** Fires once, when the client is given up: parked answers need not be prepared any more. */
   readonly closed = new Signal();
   /** Resolves when the socket is gone and its port is free. */
@@ -68,8 +75,9 @@ export class Connection {
   #corked = false;
   #open = true;
 
-  constructor({ nodeId, socket, session, serve, settle = () => true }: ConnectionParts) {
+  constructor({ nodeId, socket, session, serve, settle = () => true, connectedAt = 0 }: ConnectionParts) {
     this.nodeId = nodeId;
+    this.connectedAt = connectedAt;
     this.session = session;
     this.host = addressOf(socket);
     this.remotePort = socket.remotePort ?? 0;
@@ -90,6 +98,11 @@ export class Connection {
   /** Bytes of requests that were read and wait for the ones ahead of them. */
   get queuedBytes(): number {
     return this.#queuedBytes;
+  }
+
+  /** Requests that came and have no answer yet. */
+  get inFlight(): number {
+    return this.#queue.length + (this.#busy ? 1 : 0);
   }
 
   get open(): boolean {
@@ -140,6 +153,8 @@ export class Connection {
   #enqueue(frame: Uint8Array): void {
     this.#queue.push(frame);
     this.#queuedBytes += frame.byteLength;
+    this.traffic.requests += 1;
+    this.traffic.bytesIn += frame.byteLength + PREFIX;
   }
 
   async #work(): Promise<void> {
@@ -185,7 +200,10 @@ export class Connection {
 
   async #send(parts: readonly Uint8Array[]): Promise<void> {
     this.#cork();
-    for (const part of parts) this.#socket.write(part);
+    for (const part of parts) {
+      this.traffic.bytesOut += part.byteLength;
+      this.#socket.write(part);
+    }
     if (this.#socket.writableLength > TOGETHER_BYTES) this.#flush();
     if (this.#socket.writableLength <= UNSENT_BYTES) return;
     await new Promise<void>((resolve) => {

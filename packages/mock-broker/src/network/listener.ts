@@ -42,7 +42,7 @@ export class Listener {
     if (memory) return this.#openIn(memory, port);
     const server = this.#createServer();
     await new Promise<void>((resolve, reject) => {
-      server.once('error', (cause: NodeJS.ErrnoException) => reject(explain(cause, host, port)));
+      server.once('error', (cause: NodeJS.ErrnoException) => reject(explainListen(cause, host, port)));
       server.listen(port, host, resolve);
     });
     this.#server = server;
@@ -113,14 +113,15 @@ export class Listener {
   }
 
   #enter(socket: Socket, leave: () => void): void {
-    const { greet, nodeId, serve, onConnection, settle } = this.#setup;
+    const { gate, greet, nodeId, serve, onConnection, settle } = this.#setup;
     const session = greet(socket);
     if (!session || !this.#server) {
       socket.destroy();
       leave();
       return;
     }
-    const connection = new Connection({ nodeId, socket, session, serve, settle });
+    const connectedAt = gate.clock.now();
+    const connection = new Connection({ nodeId, socket, session, serve, settle, connectedAt });
     this.#connections.add(connection);
     onConnection(connection, true);
     connection.closed.subscribe(() => {
@@ -131,7 +132,8 @@ export class Listener {
   }
 }
 
-function explain(cause: NodeJS.ErrnoException, host: string, port: number): Error {
+/** What is thrown for a port that cannot be had. */
+export function explainListen(cause: NodeJS.ErrnoException, host: string, port: number): Error {
   if (cause.code !== 'EADDRINUSE' && cause.code !== 'EACCES') return cause;
   const why = cause.code === 'EACCES' ? 'may not be bound by this user' : 'is already in use';
   return new MockBrokerError(

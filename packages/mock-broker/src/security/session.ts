@@ -32,6 +32,8 @@ const MIN_REAUTH_MS = 1000;
 /** Who is at the other end of a connection, by which door it came in, and whether it has to say who it is first. */
 export class Session {
   readonly listener: SessionListener;
+  /** What the last request called its sender. */
+  clientId = '';
   readonly #sasl: SaslDoor | undefined;
   #principal: string;
   #software: ClientSoftware = unknownSoftware;

@@ -57,6 +57,14 @@ export class Shares {
     return [...new Set(keys.map((key) => key.slice(0, key.lastIndexOf(':'))))];
   }
 
+  /** How far the group is, partition by partition. */
+  of(groupId: string): { readonly name: SharedName; readonly share: SharePartition }[] {
+    return [...(this.#groups.get(groupId) ?? [])].map(([key, share]) => {
+      const [topicId = '', index] = key.split(':');
+      return { name: { topicId, index: Number(index) }, share };
+    });
+  }
+
   forgetTopic(groupId: string, topicId: string): void {
     const own = this.#groups.get(groupId);
     for (const [key, share] of own ?? []) {

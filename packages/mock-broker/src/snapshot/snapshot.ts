@@ -37,7 +37,7 @@ export class BrokerSnapshot {
 
   /** The options of a fork: those of its origin, on free ports and without the topics, which the snapshot has. */
   optionsFor({ from: _, ...own }: MockBrokerOptions): MockBrokerOptions {
-    const { port, ports, topics, from, persist, listeners, ...inherited } = this.#options;
+    const { port, ports, inspectPort, topics, from, persist, listeners, ...inherited } = this.#options;
     const nodes = ports && !inherited.nodes ? { nodes: ports.length } : {};
     const doors = listeners && { listeners: listeners.map(({ port: _one, ports: _each, ...listener }) => listener) };
     return { ...inherited, ...nodes, ...doors, ...own };

@@ -1,4 +1,4 @@
-import { test as base } from 'vitest';
+import { test as base, type TestAPI } from 'vitest';
 import { type MockBroker, startMockBroker } from '../broker.ts';
 import type { MockBrokerOptions } from '../cluster/options.ts';
 import { MockBrokerError } from '../errors.ts';
@@ -12,11 +12,65 @@ export type BrokerFixtures = {
   readonly broker: MockBroker;
 };
 
+/** How a file's tests share their broker. */
+export type BrokerTestOptions = {
+  /** One broker for each test (default), or one for all tests of the file that ask for it. */
+  readonly scope?: 'test' | 'file';
+  /** How the cluster is laid out. */
+  readonly broker?: MockBrokerOptions;
+};
+
+/**
+ * vitest's `test` with a `broker` per test, or, with `scope: 'file'`, one per file, closed at the end of its scope.
+ *
+ * A test that has placed a fault which nothing ran into fails, whatever the scope. Tests that share a broker see what the
+ * ones before them left behind: give each its own topics and groups, or let `broker.restore(snapshot)` put it back.
+ *
+ * @example
+ * ```ts
+ * import { brokerTest } from '@eventstream/mock-broker/vitest';
+ * import { expect } from 'vitest';
+ *
+ * const test = brokerTest({ scope: 'file', broker: { nodes: 3, topics: [{ name: 'orders' }] } });
+ *
+ * test('begins empty', async ({ broker }) => {
+ *   expect(await broker.topic('orders').records()).toEqual([]);
+ * });
+ * test('is the same broker', ({ broker }) => {
+ *   expect(broker.requests()).toEqual([]);
+ * });
+ * ```
+ */
+export function brokerTest({ scope = 'test', broker: options = {} }: BrokerTestOptions = {}): TestAPI<BrokerFixtures> {
+  if (scope === 'test') {
+    return base.extend<BrokerFixtures>({
+      brokerOptions: [options, { injected: false }],
+      broker: async ({ brokerOptions }, use) => {
+        await using broker = await startMockBroker(brokerOptions);
+        await use(broker);
+        failOnUnused(broker);
+      },
+    });
+  }
+  return base
+    .extend('brokerOptions', { scope: 'file' }, options)
+    .extend('shared', { scope: 'file' }, async ({ brokerOptions }, { onCleanup }) => {
+      const broker = await startMockBroker(brokerOptions);
+      onCleanup(() => broker.close());
+      return broker;
+    })
+    .extend('broker', async ({ shared }, { onCleanup }) => {
+      // Each test answers for its own faults, so that the one that placed them fails and not the file.
+      onCleanup(() => failOnUnused(shared));
+      return shared;
+    }) as unknown as TestAPI<BrokerFixtures>;
+}
+
 /**
  * vitest's `test` with a `broker` per test.
  *
  * A fault the test placed and nothing ran into fails the test: either the code under test never came that way, or the
- * rule is wrong. `broker.faults.clear()` says it is meant.
+ * rule is wrong. `broker.faults.clear()` says it is meant. For one broker per file see {@link brokerTest}.
  *
  * @example
  * ```ts
@@ -30,22 +84,13 @@ export type BrokerFixtures = {
  * });
  * ```
  */
-export const test = base.extend<BrokerFixtures>({
-  brokerOptions: [{}, { injected: false }],
-  broker: async ({ brokerOptions }, use) => {
-    const broker = await startMockBroker(brokerOptions);
-    try {
-      await use(broker);
-    } finally {
-      await broker.close();
-    }
-    failOnUnused(broker);
-  },
-});
+export const test: TestAPI<BrokerFixtures> = brokerTest();
 
+/** Takes back what was not used, so that the next test is not blamed for it. */
 function failOnUnused({ faults }: MockBroker): void {
   const unused = faults.unused();
   if (unused.length === 0) return;
+  faults.clear();
   throw new MockBrokerError(
     'UNUSED_FAULTS',
     `Faults were placed and not used up:\n${unusedTable(unused)}\nDrive the code past them, or call broker.faults.clear().`,

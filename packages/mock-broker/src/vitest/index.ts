@@ -1,2 +1,2 @@
-export { type BrokerFixtures, test } from './fixture.ts';
+export { type BrokerFixtures, type BrokerTestOptions, brokerTest, test } from './fixture.ts';
 export { brokerMatchers, type ExpectedOffset, type ExpectedRecord } from './matchers.ts';

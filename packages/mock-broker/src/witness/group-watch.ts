@@ -1,11 +1,5 @@
-import {
-  decodeConsumerAssignment,
-  errorCodes,
-  isProtocolError,
-  type messages,
-  type RequestOf,
-  type ResponseInput,
-} from '@eventstream/kafka-protocol';
+import { errorCodes, type messages, type RequestOf, type ResponseInput } from '@eventstream/kafka-protocol';
+import { placesIn } from '../groups/classic/assigned-places.ts';
 import type { Report } from './finding.ts';
 
 /** A SyncGroup request as it was served. */
@@ -92,17 +86,4 @@ type Commit = { readonly place: string; readonly offset: bigint; readonly errorC
 
 function max(one: bigint, other: bigint): bigint {
   return one > other ? one : other;
-}
-
-/** The partitions of an assignment; none when it is not a consumer's. */
-function placesIn(assignment: Uint8Array): string[] {
-  try {
-    const { assignedPartitions } = decodeConsumerAssignment(assignment);
-    return assignedPartitions.flatMap(({ topic, partitions }) =>
-      partitions.map((partition) => `${topic}-${partition}`),
-    );
-  } catch (error) {
-    if (isProtocolError(error)) return [];
-    throw error;
-  }
 }
