@@ -11,7 +11,7 @@ import type { MockBrokerError } from './errors.ts';
 import { Faults } from './faults/faults.ts';
 import { OffsetExpiry } from './groups/expiry.ts';
 import { describeGroup, type GroupView } from './groups/view.ts';
-import { type ConnectionView, describeConnection } from './inspect/connection-view.ts';
+import { type ConnectionView, connectionsOf } from './inspect/connection-view.ts';
 import type { LoggedRequest, RequestFilter } from './inspect/request-log.ts';
 import { InspectServer } from './inspect/server.ts';
 import { LogCleaner } from './log/cleaner.ts';
@@ -23,7 +23,7 @@ import { loadCluster, type SavedCluster, saveCluster } from './snapshot/saved-cl
 import { BrokerSnapshot } from './snapshot/snapshot.ts';
 import type { TelemetryPush } from './telemetry/telemetry.ts';
 import { createTopic } from './topics/create-topic.ts';
-import { partitionCalled, topicCalled } from './topics/lookup.ts';
+import { placeCalled, topicCalled } from './topics/lookup.ts';
 import { describeTransaction, type TransactionView } from './transactions/view.ts';
 import { listenerView, networkOf, topicView } from './view-of.ts';
 import type { ListenerView, NodeView, TopicView } from './views.ts';
@@ -57,11 +57,8 @@ export class MockBroker implements AsyncDisposable {
     const { catalog, clock, observers } = this.#cluster;
     this.#cleaner = new LogCleaner({ ...resolved, catalog, cleaned: () => void this.#kept?.commit() });
     this.#expiry = new OffsetExpiry(this.#cluster);
-    this.faults = new Faults({
-      seed: resolved.seed,
-      now: () => clock.now(),
-      onFire: (fired) => observers.emit('fault', fired),
-    });
+    const { seed } = resolved;
+    this.faults = new Faults({ seed, now: () => clock.now(), onFire: (fired) => observers.emit('fault', fired) });
     this.witness = new Witness(this.#cluster);
     if (resolved.witness) this.witness.watch();
     this.#pipeline = new Pipeline(this.#cluster, this.faults);
@@ -155,19 +152,14 @@ export class MockBroker implements AsyncDisposable {
 
   /** Gives a partition to another node under a new epoch. Clients learn of it by NOT_LEADER_OR_FOLLOWER. */
   moveLeader(topic: string, partition: number, node: number): void {
-    moveLeader(this.#cluster, topicCalled(this.#cluster.catalog, topic), {
-      partition: partitionCalled(this.#cluster.catalog, topic, partition),
-      leader: node,
-    });
+    const place = placeCalled(this.#cluster.catalog, topic, partition);
+    moveLeader(this.#cluster, place.topic, { partition: place.partition, leader: node });
   }
 
   /** Gives a partition a new epoch under the same leader: clients that name the old one hear FENCED_LEADER_EPOCH. */
   bumpLeaderEpoch(topic: string, partition: number): void {
-    bumpEpoch(
-      this.#cluster,
-      topicCalled(this.#cluster.catalog, topic),
-      partitionCalled(this.#cluster.catalog, topic, partition),
-    );
+    const place = placeCalled(this.#cluster.catalog, topic, partition);
+    bumpEpoch(this.#cluster, place.topic, place.partition);
   }
 
   /** Lets another node be the controller that Metadata names. */
@@ -182,7 +174,7 @@ export class MockBroker implements AsyncDisposable {
 
   /** Lets a partition's leader forget all producers: it then takes any sequence, and what was sent twice twice. */
   forgetProducers(topic: string, partition: number): void {
-    partitionCalled(this.#cluster.catalog, topic, partition).producers.clear();
+    placeCalled(this.#cluster.catalog, topic, partition).partition.producers.clear();
   }
 
   /**
@@ -237,8 +229,7 @@ export class MockBroker implements AsyncDisposable {
 
   /** Who is connected, node by node. */
   connections(): ConnectionView[] {
-    const now = this.#cluster.clock.now();
-    return this.#nodes.flatMap((node) => node.connections()).map((one) => describeConnection(one, now));
+    return connectionsOf(this.#nodes, this.#cluster.clock.now());
   }
 
   /** The last requests, oldest first: as many as the option `requestHistory` says, those that still wait included. */

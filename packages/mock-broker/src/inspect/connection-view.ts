@@ -26,8 +26,13 @@ export type ConnectionView = {
   readonly inFlight: number;
 };
 
+/** Everybody who is connected to any of these nodes. */
+export function connectionsOf(nodes: readonly { connections(): Connection[] }[], now: number): ConnectionView[] {
+  return nodes.flatMap((node) => node.connections()).map((one) => describeConnection(one, now));
+}
+
 /** A copy of what a connection looks like now. */
-export function describeConnection(connection: Connection, now: number): ConnectionView {
+function describeConnection(connection: Connection, now: number): ConnectionView {
   const { nodeId, session, host, remotePort: port, traffic } = connection;
   return {
     nodeId,

@@ -12,10 +12,11 @@ export function topicCalled(catalog: Catalog, name: string): Topic {
   throw new MockBrokerError('UNKNOWN_TOPIC', message, { topic: name });
 }
 
-/** A partition of the topic of that name. @throws MockBrokerError `UNKNOWN_TOPIC` */
-export function partitionCalled(catalog: Catalog, topic: string, partition: number): Partition {
-  const found = topicCalled(catalog, topic).partition(partition);
-  if (found) return found;
-  const message = `Topic "${topic}" has no partition ${partition}.`;
-  throw new MockBrokerError('UNKNOWN_TOPIC', message, { topic, partition });
+/** A partition of the topic of that name, and the topic. @throws MockBrokerError `UNKNOWN_TOPIC` */
+export function placeCalled(catalog: Catalog, name: string, index: number): { topic: Topic; partition: Partition } {
+  const topic = topicCalled(catalog, name);
+  const partition = topic.partition(index);
+  if (partition) return { topic, partition };
+  const message = `Topic "${name}" has no partition ${index}.`;
+  throw new MockBrokerError('UNKNOWN_TOPIC', message, { topic: name, partition: index });
 }
