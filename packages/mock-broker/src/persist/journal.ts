@@ -22,8 +22,9 @@ export class Journal {
   #generation = 1;
   #handle: number | undefined;
   #fileBytes = 0;
-  /** What the newest snapshot holds besides batches. */
+  /** What the newest snapshot holds besides batches, and how large it was for each byte of them. */
   #factBytes = 0;
+  #bytesPerLiveByte = 1;
   #isClosed = false;
   #compaction: Promise<void> | undefined;
 
@@ -72,7 +73,8 @@ export class Journal {
 
   /** Whether the files are larger than what they hold deserves, and nobody is at it. */
   isWasteful(liveBytes: number): boolean {
-    return !this.#compaction && this.#fileBytes > 2 * (liveBytes + this.#factBytes) + this.#slackBytes;
+    const needed = liveBytes * this.#bytesPerLiveByte + this.#factBytes;
+    return !this.#compaction && this.#fileBytes > 2 * needed + this.#slackBytes;
   }
 
   /** Begins a new journal, and writes what `saved` holds beside it; then what is older goes. */
@@ -96,10 +98,12 @@ export class Journal {
 
   async #replace(saved: SavedCluster, liveBytes: number, before: number): Promise<void> {
     const file = fileOf(this.#folder, 'snapshot', this.#generation);
-    const bytes = await writeSnapshot(file, saved, () => !this.#isClosed);
-    if (bytes === undefined) return;
+    const size = await writeSnapshot(file, saved, () => !this.#isClosed);
+    if (!size) return;
     for (const leftover of leftoversOf(this.#folder)) rmSync(leftover);
-    this.#factBytes = Math.max(0, bytes - liveBytes);
-    this.#fileBytes += bytes - before;
+    const { batchBytes, factBytes } = size;
+    this.#factBytes = factBytes;
+    if (liveBytes > 0) this.#bytesPerLiveByte = batchBytes / liveBytes;
+    this.#fileBytes += batchBytes + factBytes - before;
   }
 }

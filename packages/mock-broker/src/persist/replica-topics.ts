@@ -35,7 +35,7 @@ export class ReplicaTopics {
       return;
     }
     const partition = partitions[change.index]!;
-    if (change.kind === 'batches') keep(partition, change.facts, batches);
+    if (change.kind === 'batches') this.#keep(partition, change.facts, batches);
     else if (change.kind === 'append') for (const bytes of batches) append(partition, bytes);
     else if (change.kind === 'trim') partition.log.deleteBefore(change.logStart);
     else partition.resumeLeadership(change);
@@ -51,16 +51,19 @@ export class ReplicaTopics {
     return { topics, arrivals: this.#memory.arrivals };
   }
 
+  #keep({ log }: Partition, facts: readonly BatchFacts[], batches: readonly Uint8Array[]): void {
+    for (const [at, own] of facts.entries()) {
+      this.#memory.resumeArrivals(own.arrival);
+      log.keep({ ...own, bytes: batches[at]! });
+    }
+  }
+
   #partition(index: number, { replicas, leader, epochs, producers, ...log }: PartitionFacts): Partition {
     const partition = new Partition(index, replicas, new PartitionLog(Number.POSITIVE_INFINITY, this.#memory));
     const batches = { batches: [], head: 0 };
     partition.load({ replicas, leader, epochs, producers, log: { ...log, batches, bytes: 0 } });
     return partition;
   }
-}
-
-function keep({ log }: Partition, facts: readonly BatchFacts[], batches: readonly Uint8Array[]): void {
-  for (const [at, own] of facts.entries()) log.keep({ ...own, bytes: batches[at]! });
 }
 
 /** Stores a batch again that was stored before: with the offset and epoch that stand in its bytes, unasked. */
