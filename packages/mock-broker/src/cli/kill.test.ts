@@ -37,7 +37,12 @@ async function produce(client: Client, sequence: number) {
 
 async function commit(client: Client, offset: number) {
   const partitions = [{ partitionIndex: 0, committedOffset: BigInt(offset), committedMetadata: '' }];
-  const request = { groupId: 'billing', generationIdOrMemberEpoch: -1, memberId: '', topics: [{ name: 'orders', partitions }] };
+  const request = {
+    groupId: 'billing',
+    generationIdOrMemberEpoch: -1,
+    memberId: '',
+    topics: [{ name: 'orders', partitions }],
+  };
   const answer = await client.call(messages.offsetCommit, 8, request);
   expect(answer.topics[0]!.partitions[0]!.errorCode).toBe(0);
 }

@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -39,7 +48,9 @@ test('wherever the last entries are cut, what stands before the cut is read, and
     const cut = path.join(folder, `cut-${size}`);
     cpSync(own, cut, { recursive: true });
     truncateSync(path.join(cut, file!), size);
-    const expected = ['one', 'two', 'three'].filter((_, at) => ends.slice(0, at + 1).reduce((a, b) => a + b, 0) <= size);
+    const expected = ['one', 'two', 'three'].filter(
+      (_, at) => ends.slice(0, at + 1).reduce((a, b) => a + b, 0) <= size,
+    );
     const again = new Journal(cut);
     again.open(() => undefined);
     again.append([entry('four')]);

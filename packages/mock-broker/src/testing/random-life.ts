@@ -22,12 +22,21 @@ function topicOf(cluster: ClusterState, a: number): Topic {
   return cluster.catalog.byName(name) ?? cluster.catalog.create({ name, partitions: 2, configs });
 }
 
-function append(cluster: ClusterState, topic: Topic, more: Partial<Parameters<typeof batchOf>[0]> & { b: number }): void {
+function append(
+  cluster: ClusterState,
+  topic: Topic,
+  more: Partial<Parameters<typeof batchOf>[0]> & { b: number },
+): void {
   const { clock, observers } = cluster;
   const { b, ...wish } = more;
   const keys = [`key ${b % 3}`, `key ${b % 5}`];
   const timestamps = [BigInt(clock.now() - b), BigInt(clock.now())];
-  const records = batchOf({ values: [`value ${b}`.repeat(1 + (b % 7)), b % 4 ? 'other' : null], keys, timestamps, ...wish });
+  const records = batchOf({
+    values: [`value ${b}`.repeat(1 + (b % 7)), b % 4 ? 'other' : null],
+    keys,
+    timestamps,
+    ...wish,
+  });
   appendRecords({ topic, partition: topic.partition(b % 2)!, now: clock.now(), observers }, records, () => 'NONE');
 }
 
@@ -40,7 +49,10 @@ function offsetOf(cluster: ClusterState, { a, b }: { readonly a: number; readonl
 /** A producer's batch with the sequence that comes next, as far as one can tell from outside. */
 function sequenced(topic: Topic, b: number) {
   const producerId = BigInt(b % 3);
-  const known = topic.partition(b % 2)!.producers.list().find((one) => one.producerId === producerId);
+  const known = topic
+    .partition(b % 2)!
+    .producers.list()
+    .find((one) => one.producerId === producerId);
   return { producerId, producerEpoch: known?.epoch ?? 0, baseSequence: (known?.lastSequence ?? -1) + 1 };
 }
 
@@ -70,7 +82,10 @@ const kinds = {
   },
   transactional,
   abort: (cluster, { b }) => cluster.transactions.abort(transactionalId(b)),
-  trim: (cluster, { a, b }) => topicOf(cluster, a).partition(b % 2)!.log.deleteBefore(BigInt(b)),
+  trim: (cluster, { a, b }) =>
+    topicOf(cluster, a)
+      .partition(b % 2)!
+      .log.deleteBefore(BigInt(b)),
   appendAndTrim: (cluster, { a, b }) => {
     const topic = topicOf(cluster, a);
     append(cluster, topic, { b, ...sequenced(topic, b) });
@@ -93,18 +108,30 @@ const kinds = {
     cluster.groups.settings.configsOf('billing').unset('share.delivery.count.limit');
     cluster.telemetry.subscriptions.configsOf(`metrics-${a % 2}`).unset('interval.ms');
   },
-  commit: (cluster, numbers) => cluster.groups.commit(numbers.b % 2 ? 'billing' : 'shipping', offsetOf(cluster, numbers)),
+  commit: (cluster, numbers) =>
+    cluster.groups.commit(numbers.b % 2 ? 'billing' : 'shipping', offsetOf(cluster, numbers)),
   deleteOffset: (cluster, { a, b }) => cluster.groups.find('billing')?.offsets.delete(names[a % names.length]!, b % 2),
   deleteGroup: (cluster, { b }) => void cluster.groups.delete(b % 2 ? 'billing' : 'shipping'),
-  forgetProducers: (cluster, { a, b }) => topicOf(cluster, a).partition(b % 2)!.producers.clear(),
-  bump: (cluster, { a, b }) => topicOf(cluster, a).partition(b % 2)!.lead(1),
+  forgetProducers: (cluster, { a, b }) =>
+    topicOf(cluster, a)
+      .partition(b % 2)!
+      .producers.clear(),
+  bump: (cluster, { a, b }) =>
+    topicOf(cluster, a)
+      .partition(b % 2)!
+      .lead(1),
   reassign: (cluster, { a, b }) => {
     reassign(cluster, topicOf(cluster, a), { partition: topicOf(cluster, a).partition(b % 2)!, replicas: [1] });
     cluster.topology.placeCoordinator(`group-${a}`, 1);
   },
   rules: (cluster, { a, b }) => {
     const { authorizer, quotas, users: known } = cluster.security;
-    const rule = toAcl({ principal: `User:${users[a % 2]}`, resource: 'topic', name: names[b % 3]!, operation: 'read' });
+    const rule = toAcl({
+      principal: `User:${users[a % 2]}`,
+      resource: 'topic',
+      name: names[b % 3]!,
+      operation: 'read',
+    });
     if (b % 3) authorizer.add(rule);
     else authorizer.delete(rule);
     if (a % 3) quotas.set({ user: users[a % 2]! }, 'producer_byte_rate', b);
