@@ -90,7 +90,7 @@ const happening: fc.Arbitrary<Happening> = fc.record({
 const turns = fc.array(
   fc.record({
     happenings: fc.array(happening, { minLength: 1, maxLength: 4 }),
-    then: fc.constantFrom('go on', 'go on', 'go on', 'wait', 'restart'),
+    next: fc.constantFrom('go on', 'go on', 'go on', 'wait', 'restart'),
   }),
   { maxLength: 25 },
 );
@@ -99,11 +99,11 @@ test('whatever happens to a cluster, its directory holds what it has told', asyn
   const property = fc.asyncProperty(turns, (script) =>
     inFolder(async (folder) => {
       let { cluster, kept } = begin(folder);
-      for (const { happenings, then } of script) {
+      for (const { happenings, next } of script) {
         for (const one of happenings) letHappen(cluster, one);
         expect(kept.commit()).toBe(true);
-        if (then === 'wait') await kept.settledBytes();
-        if (then !== 'restart') continue;
+        if (next === 'wait') await kept.settledBytes();
+        if (next !== 'restart') continue;
         const before = comparable(saveCluster(cluster));
         // The end of the process comes here: what happens now was told to nobody.
         letHappen(cluster, { kind: 'append', a: 0, b: 0 });
