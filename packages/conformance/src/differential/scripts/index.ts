@@ -2,6 +2,7 @@ import { apiByKey } from '@eventstream/kafka-protocol';
 import type { Ranges } from '../play.ts';
 import type { Script } from '../script.ts';
 import { configsScript } from './configs.ts';
+import { consumerGroupsScript } from './consumer-groups.ts';
 import { groupsScript } from './groups.ts';
 import { metadataScript } from './metadata.ts';
 import { produceFetchScript } from './produce-fetch.ts';
@@ -17,6 +18,7 @@ export function allScripts(mockRanges: Ranges): readonly Script[] {
     metadataScript,
     produceFetchScript,
     groupsScript,
+    consumerGroupsScript,
     transactionsScript,
     topicsScript,
     configsScript,
