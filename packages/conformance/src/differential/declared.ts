@@ -8,12 +8,18 @@ export type DeclaredDifference = {
   /** In these steps only. Default: in all. */
   readonly titles?: readonly string[];
   readonly versions?: readonly [lowest: number, highest: number];
+  /** Of lists: which entries alone may differ, told by one of their fields. Default: any. */
+  readonly entries?: { readonly field: string; readonly values: readonly (number | string)[] };
   /** Against these real brokers only. Default: all. */
   readonly kafka?: readonly string[];
   /** Why, in the words of the table for users; one of the API's own limits, or a sentence beside them. */
   readonly reason: string;
 };
 
+/** Delegation tokens, voters of the quorum, the state of share groups between brokers, streams groups. */
+const notServed = [38, 39, 40, 41, 80, 81, 83, 84, 85, 86, 87, 88, 89];
+/** APIs of which versions were taken away with Kafka 4.0 (KIP-896). */
+const withoutOldestVersions = [1, 8, 9, 19, 20, 23, 27, 29, 30, 31, 32, 34, 35];
 const twice = ['every element twice'];
 const shapesWithNumbersOfNoMeaning = [
   'nothing but zeros',
@@ -42,11 +48,22 @@ export const declared: readonly DeclaredDifference[] = [
   {
     api: 'ApiVersions',
     path: 'apiKeys',
-    reason: 'APIs that are not served are not listed, nor versions below those of APIS.md.',
+    entries: { field: 'apiKey', values: notServed },
+    kafka: ['4.3.1'],
+    reason:
+      'What is not served is not listed: delegation tokens, voters of the quorum, what brokers tell each other of share groups, streams groups.',
+  },
+  {
+    api: 'ApiVersions',
+    path: 'apiKeys',
+    entries: { field: 'apiKey', values: [...notServed, ...withoutOldestVersions] },
+    kafka: ['3.9.2'],
+    reason: 'Nor are versions below those of APIS.md, which Kafka 4 does not have either.',
   },
   {
     api: 'ApiVersions',
     path: ['supportedFeatures', 'finalizedFeatures'],
+    entries: { field: 'name', values: ['streams.version'] },
     kafka: ['4.3.1'],
     reason: 'Features that hang on an API that is not served are left out.',
   },
@@ -137,6 +154,15 @@ export const declared: readonly DeclaredDifference[] = [
     kafka: ['3.9.2'],
     reason: namedTwice,
   },
+  {
+    api: 'ListOffsets',
+    path: 'topics.partitions.oldStyleOffsets',
+    titles: ['a time after all'],
+    versions: [0, 0],
+    kafka: ['3.9.2'],
+    reason:
+      'Version 0 finds the start and the end of a log, and knows no segments in between: a log is one, last changed at its newest timestamp.',
+  },
   { api: 'OffsetFetch', path: '', titles: ['empty lists'], kafka: ['3.9.2'], reason: neverAnswered },
   { api: 'OffsetFetch', path: ['topics', 'groups.topics'], titles: twice, kafka: ['3.9.2'], reason: namedTwice },
   { api: 'CreateTopics', path: 'topics.configs', kafka: ['3.9.2'], reason: profiles },
@@ -160,6 +186,14 @@ export const declared: readonly DeclaredDifference[] = [
   { api: 'OffsetDelete', path: ['errorCode', 'topics'], kafka: ['3.9.2'], reason: emptyGroups },
   { api: 'DeleteGroups', path: 'results.errorCode', titles: ['group "simple"'], kafka: ['3.9.2'], reason: emptyGroups },
   { api: 'ListGroups', path: 'groups', kafka: ['3.9.2'], reason: emptyGroups },
+  {
+    api: 'ConsumerGroupHeartbeat',
+    path: ['memberEpoch', 'assignment.topicPartitions'],
+    titles: ['by an expression'],
+    kafka: ['4.3.1'],
+    reason:
+      'Regular expressions are resolved at once, and whenever topics change; a real broker does it beside the heartbeat, and again after ten seconds at the earliest.',
+  },
   { api: 'ShareGroupHeartbeat', path: 'memberEpoch', kafka: ['4.3.1'], reason: shareEpochs },
   {
     api: 'ShareGroupDescribe',

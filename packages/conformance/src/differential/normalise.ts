@@ -2,7 +2,7 @@ import { readBatches } from '@eventstream/kafka-protocol';
 import type { Scene } from './scene.ts';
 
 /** Fields that two runs never have in common; an id is compared by what it was kept as, a time by whether there is one. */
-const names = new Set(['topicId', 'memberId', 'leader', 'memberEpoch', 'clientInstanceId']);
+const names = new Set(['topicId', 'memberId', 'leader', 'clientInstanceId']);
 const producers = new Set(['producerId', 'ongoingTxnProducerId']);
 const places = new Set([
   'totalBytes',

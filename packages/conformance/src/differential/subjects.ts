@@ -36,6 +36,11 @@ export async function realSubject(version: KafkaVersion): Promise<Subject> {
       'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
       'super.users': 'User:ANONYMOUS',
       'allow.everyone.if.no.acl.found': 'false',
+      // Assignments are worked out in the heartbeat that needs them, not in one of the next second.
+      ...(version.startsWith('4') && {
+        'group.consumer.assignment.interval.ms': '0',
+        'group.consumer.assignor.offload.enable': 'false',
+      }),
     },
   });
   const port = Number(kafka.bootstrapServers.split(':')[1]);

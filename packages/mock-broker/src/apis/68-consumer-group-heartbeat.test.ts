@@ -25,6 +25,20 @@ describe('a lone member', () => {
     expect(answer.memberId).toMatch(/^[\w-]{22}$/);
   });
 
+  test('may name a topic twice and change the order of topics: nothing changes', async () => {
+    const under = cluster({ topics: [{ name: 't' }, { name: 'u' }] });
+    const member = modernMember(under, 'a');
+    const { memberEpoch } = await member.join({ subscribedTopicNames: ['t', 'u'] });
+    expect(await member.beat({ subscribedTopicNames: ['u', 't', 'u'] })).toMatchObject({ memberEpoch });
+  });
+
+  test('of no topic and of a topic without a name are two subscriptions', async () => {
+    const member = modernMember(cluster(), 'a');
+    const { memberEpoch } = await member.join({ subscribedTopicNames: [] });
+    const answer = await member.beat({ subscribedTopicNames: [''] });
+    expect(answer).toMatchObject({ memberEpoch: memberEpoch + 1 });
+  });
+
   test('hears of topics that come and grow with its next heartbeat', async () => {
     const under = cluster();
     const member = modernMember(under, 'a', { subscribedTopicNames: ['t', 'later'] });

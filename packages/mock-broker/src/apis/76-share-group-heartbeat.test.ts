@@ -23,6 +23,12 @@ async function describeShare(under: ClusterUnderTest) {
   return (await under.call(messages.shareGroupDescribe, { version: 1 }, request)).groups[0]!;
 }
 
+test('a member may name a topic twice: nothing changes', async () => {
+  const under = cluster();
+  const { memberEpoch } = await join(under, 'a');
+  expect(await beat(under, 'a', { memberEpoch, subscribedTopicNames: ['t', 't'] })).toMatchObject({ memberEpoch });
+});
+
 test('members share: everybody has something, and every partition somebody', async () => {
   const under = cluster();
   const first = await join(under, 'a');

@@ -1,4 +1,5 @@
 import { type ModernGroupState, moveModern } from '../groups/modern/states.ts';
+import { asSet, sameNames } from '../groups/modern/subscriptions.ts';
 import { MemberTimers } from '../groups/modern/timers.ts';
 import { isRefusal, type Refusal, refuse } from '../groups/refusal.ts';
 import type { GroupSettings } from '../groups/settings.ts';
@@ -64,11 +65,11 @@ export class ShareGroup {
     const { memberId, memberEpoch, subscribedTopicNames } = request;
     const known = this.#known(request);
     if (isRefusal(known)) return known;
-    const topicNames = subscribedTopicNames ? [...subscribedTopicNames].sort() : known.topicNames;
+    const topicNames = subscribedTopicNames ? asSet(subscribedTopicNames) : known.topicNames;
     const { clientId, clientHost } = request;
     const updated = { ...known, rackId: request.rackId ?? known.rackId, topicNames, clientId, clientHost };
     this.members.set(memberId, updated);
-    this.#planAnew(topicNames.join() !== known.topicNames.join());
+    this.#planAnew(!sameNames(topicNames, known.topicNames));
     const assigned = this.#plan.get(memberId) ?? new Map<string, readonly number[]>();
     const member = { ...updated, epoch: this.assignmentEpoch, previousEpoch: known.epoch, assigned };
     this.members.set(memberId, member);

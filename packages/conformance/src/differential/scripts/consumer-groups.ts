@@ -1,7 +1,8 @@
 import { encodeConsumerSubscription, messages } from '@eventstream/kafka-protocol';
 import type { Scene } from '../scene.ts';
 import { inEveryVersion, type Script, type Step, step } from '../script.ts';
-import { readyTopic } from './ready.ts';
+import { groupOf, JOIN, type More, TOPIC } from './consumer-group-steps.ts';
+import { readyCoordinator, readyTopic } from './ready.ts';
 
 const {
   consumerGroupDescribe,
@@ -17,48 +18,6 @@ const {
   offsetFetch,
   syncGroup,
 } = messages;
-
-const TOPIC = 'parcels';
-const BEAT = { rackId: null, subscribedTopicNames: null, subscribedTopicRegex: null, serverAssignor: null };
-const JOIN = {
-  ...BEAT,
-  memberEpoch: 0,
-  rebalanceTimeoutMs: 60_000,
-  subscribedTopicNames: [TOPIC],
-  topicPartitions: [],
-};
-
-type More = Readonly<Record<string, unknown>>;
-
-/** Steps of one group in one version of the heartbeat; its member's id and epoch are kept as each broker gave them. */
-function groupOf(name: string, version: number) {
-  const groupId = `${name}-${version}`;
-  const [id, epoch] = [`${groupId}-member`, `${groupId}-epoch`];
-  const beat = (title: string, request: (scene: Scene) => More) =>
-    step(consumerGroupHeartbeat, title, (scene) => ({ groupId, ...BEAT, ...request(scene) }), { versions: version });
-  const own = (scene: Scene) => ({ groupId, memberId: scene.text(id), memberEpoch: scene.number(epoch) });
-  const join = (title: string, more: More = {}) =>
-    step(
-      consumerGroupHeartbeat,
-      title,
-      () => ({ groupId, ...JOIN, memberId: version === 0 ? '' : `${groupId}-one`, ...more }),
-      {
-        versions: version,
-        keep: (answer, scene) => {
-          scene.keep(id, answer.memberId);
-          scene.keep(epoch, answer.memberEpoch);
-        },
-      },
-    );
-  const describe = (title: string) =>
-    step(
-      consumerGroupDescribe,
-      title,
-      { groupIds: [groupId], includeAuthorizedOperations: true },
-      { versions: version },
-    );
-  return { groupId, beat, own, join, describe };
-}
 
 function life(version: number): readonly Step[] {
   const { groupId, beat, own, join, describe } = groupOf('modern', version);
@@ -230,6 +189,7 @@ export const consumerGroupsScript: Script = {
   area: 'consumer-groups',
   steps: [
     ...readyTopic(TOPIC, 2),
+    ...readyCoordinator('modern'),
     ...wrong,
     ...inEveryVersion(consumerGroupHeartbeat, (version) => [
       ...life(version),

@@ -2,6 +2,7 @@ import { apiByKey } from '@eventstream/kafka-protocol';
 import type { Ranges } from '../play.ts';
 import type { Script } from '../script.ts';
 import { configsScript } from './configs.ts';
+import { consumerGroupChangesScript } from './consumer-group-changes.ts';
 import { consumerGroupsScript } from './consumer-groups.ts';
 import { groupsScript } from './groups.ts';
 import { metadataScript } from './metadata.ts';
@@ -19,6 +20,7 @@ export function allScripts(mockRanges: Ranges): readonly Script[] {
     produceFetchScript,
     groupsScript,
     consumerGroupsScript,
+    consumerGroupChangesScript,
     transactionsScript,
     topicsScript,
     configsScript,

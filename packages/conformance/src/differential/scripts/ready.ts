@@ -1,4 +1,4 @@
-import { messages } from '@eventstream/kafka-protocol';
+import { errorCodes, messages } from '@eventstream/kafka-protocol';
 import { type Step, step } from '../script.ts';
 
 /** Creates a topic and goes on when the broker that was asked serves it, which a real one does a moment later. */
@@ -37,5 +37,22 @@ export function readyTopic(
       },
       { versions: 4, until: ({ topics }) => topics[0]?.partitions.every(({ errorCode }) => errorCode === 0) ?? false },
     ),
+  ];
+}
+
+/** Asks for the coordinator of a group until it answers for it: a real broker first makes the topic of offsets and reads it. */
+export function readyCoordinator(groupId: string): readonly Step[] {
+  const asked = { groupIds: [groupId], includeAuthorizedOperations: false };
+  return [
+    step(
+      messages.findCoordinator,
+      `of group ${groupId}`,
+      { keyType: 0, coordinatorKeys: [groupId] },
+      { versions: 4, until: ({ coordinators }) => coordinators[0]?.errorCode === 0 },
+    ),
+    step(messages.consumerGroupDescribe, `of group ${groupId}, which nobody made`, asked, {
+      versions: 0,
+      until: ({ groups }) => groups[0]?.errorCode === errorCodes.GROUP_ID_NOT_FOUND,
+    }),
   ];
 }

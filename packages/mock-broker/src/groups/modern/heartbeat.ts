@@ -2,6 +2,7 @@ import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { fromTopics, sameKeys, type TopicPartitions } from './assignment.ts';
 import type { ConsumerGroup } from './group.ts';
 import { awayEpoch, type ConsumerMember, newMember } from './member.ts';
+import { asSet, sameNames } from './subscriptions.ts';
 
 /** What a heartbeat brings; null means as before, and -1 for the timeout. */
 export type HeartbeatRequest = {
@@ -48,7 +49,7 @@ export function heartbeat(
     instanceId: request.instanceId ?? known.instanceId,
     rackId: request.rackId ?? known.rackId,
     rebalanceTimeoutMs: request.rebalanceTimeoutMs === -1 ? known.rebalanceTimeoutMs : request.rebalanceTimeoutMs,
-    topicNames: request.subscribedTopicNames ? [...request.subscribedTopicNames].sort() : known.topicNames,
+    topicNames: request.subscribedTopicNames ? asSet(request.subscribedTopicNames) : known.topicNames,
     topicRegex: request.subscribedTopicRegex ?? known.topicRegex,
     serverAssignor: request.serverAssignor ?? known.serverAssignor,
     clientId: sender.clientId,
@@ -90,7 +91,7 @@ export function staticMember(group: ConsumerGroup, instanceId: string, memberId:
 
 /** Whether the assignment has to be thought over. */
 export function hasChanged(before: ConsumerMember, after: ConsumerMember): boolean {
-  return before.topicRegex !== after.topicRegex || before.topicNames.join() !== after.topicNames.join();
+  return before.topicRegex !== after.topicRegex || !sameNames(before.topicNames, after.topicNames);
 }
 
 function memberOf(group: ConsumerGroup, request: HeartbeatRequest): ConsumerMember | Refusal {

@@ -58,3 +58,13 @@ export class Subscriptions {
     return changed;
   }
 }
+
+/** Names in one order, each once: to name a topic twice changes nothing. */
+export function asSet(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort();
+}
+
+/** Whether two such sets are one. */
+export function sameNames(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name, at) => name === other[at]);
+}
