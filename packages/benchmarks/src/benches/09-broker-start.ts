@@ -1,11 +1,15 @@
-import type { Benchmark } from '../harness/context.ts';
+import { type BenchContext, type Benchmark, interleave } from '../harness/context.ts';
 import { processCost } from '../harness/process-cost.ts';
 import { measureIn } from '../harness/processes.ts';
+import type { Row } from '../harness/row.ts';
 import { type BrokerPeer, librdkafkaMock, ours, peersOf } from '../support/broker-peers.ts';
 import { compareBrokers } from '../support/compare-brokers.ts';
+import { timeToFirstMetadata } from '../support/program-start.ts';
 
 const cluster = { nodes: 3, times: 20 };
 const MB = 1e6;
+/** How often the program is started in a round. */
+const STARTS = 5;
 
 async function start(broker: BrokerPeer) {
   const program = broker.name === librdkafkaMock.name ? 'cluster-start.py' : 'cluster-start';
@@ -17,6 +21,24 @@ async function idle(broker: BrokerPeer) {
   await using server = await broker.start();
   const { residentBytes } = await processCost(server.pid);
   return { memory: { value: residentBytes / MB } };
+}
+
+/** The program as a row of its own: no peer is started in this way. */
+async function programRow(context: BenchContext): Promise<Row> {
+  const label = 'broker-start, program';
+  const { ours: values } = await interleave(context, label, { ours: medianStart });
+  return {
+    ...quick,
+    what: `spawn of the program to its first answer to Metadata, median of ${STARTS}`,
+    ours: { name: 'mock broker', values },
+    goal: { of: 'value', bound: 150 },
+  };
+}
+
+async function medianStart(): Promise<number> {
+  const taken: number[] = [];
+  for (let at = 0; at < STARTS; at += 1) taken.push(await timeToFirstMetadata());
+  return taken.sort((one, other) => one - other)[STARTS >> 1] ?? Number.NaN;
 }
 
 const quick = { benchmark: 'broker-start', unit: 'ms', better: 'less' } as const;
@@ -52,6 +74,6 @@ export const brokerStart: Benchmark = {
         },
       },
     });
-    return [...started, ...resting];
+    return [...started, await programRow(context), ...resting];
   },
 };
