@@ -20,6 +20,8 @@ export class Entry {
   readonly offset: number;
   readonly key: string | null;
   readonly bytes: number;
+  /** Without a value: there is nothing to handle. */
+  readonly isTombstone: boolean;
   /** The one behind it in its lane. */
   next: Entry | null = null;
   attempts = 0;
@@ -38,8 +40,11 @@ export class Entry {
     this.owner = owner;
     this.slot = slot;
     this.offset = record.offset;
-    this.key = record.key === null ? null : utf8.decode(record.key);
-    this.bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0);
+    // A driver finds key and value each time it is asked.
+    const { key, value } = record;
+    this.key = key === null ? null : utf8.decode(key);
+    this.bytes = (key?.length ?? 0) + (value?.length ?? 0);
+    this.isTombstone = value === null;
     this.#record = record;
   }
 

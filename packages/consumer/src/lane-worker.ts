@@ -31,8 +31,8 @@ export class LaneWorker {
     this.#outcomes = outcomes;
   }
 
-  /** Never rejects. */
-  async work(entry: Entry): Promise<void> {
+  /** A promise of the end, which never rejects; nothing when the entry came to its end at once, as most do that need no waiting. */
+  work(entry: Entry): Promise<void> | undefined {
     if (entry.failure !== null) return this.#bury(entry, entry.failure);
     const { settings } = this.#context;
     if (entry.attempts === 0) entry.startedAt = settings.clock.elapsed();
@@ -42,17 +42,22 @@ export class LaneWorker {
     return this.#attempt(entry, opened);
   }
 
-  async #attempt(entry: Entry, opened: Extract<Opened, { readonly kind: 'event' }>): Promise<void> {
+  #attempt(entry: Entry, opened: Extract<Opened, { readonly kind: 'event' }>): Promise<void> | undefined {
     const { settings, moments } = this.#context;
     if (entry.attempts === 0 && moments.wants('consumer.handling'))
       moments.publish('consumer.handling', handlingOf(entry, settings.group));
     entry.attempts += 1;
+    let running: unknown;
     try {
-      await runHandler(entry, opened, settings);
+      running = runHandler(entry, opened, settings);
     } catch (error) {
       return this.#failed(entry, error);
     }
-    return this.#settle(entry, 'done');
+    if (!isThenable(running)) return this.#settle(entry, 'done');
+    return Promise.resolve(running).then(
+      () => this.#settle(entry, 'done'),
+      (error: unknown) => this.#failed(entry, error),
+    );
   }
 
   async #failed(entry: Entry, error: unknown): Promise<void> {
@@ -105,12 +110,9 @@ export class LaneWorker {
     return true;
   }
 
-  #settle(entry: Entry, settlement: Settlement, error?: unknown): void {
+  #settle(entry: Entry, settlement: Settlement, error?: unknown): undefined {
     const { settings, moments, tally } = this.#context;
-    if (!entry.owner.live) {
-      this.#stale(entry);
-      return;
-    }
+    if (!entry.owner.live) return this.#stale(entry);
     tally[countOf[settlement]] += 1;
     this.#outcomes.settled(entry);
     if (!moments.wants('consumer.settled')) return;
@@ -124,12 +126,16 @@ export class LaneWorker {
   }
 
   /** Its outcome counts for nothing, since the partition was taken away or the consumer ends first: the event comes again. */
-  #stale({ owner, offset }: Entry): void {
+  #stale({ owner, offset }: Entry): undefined {
     const { moments, settings } = this.#context;
     if (!moments.wants('consumer.stale')) return;
     const { topic, partition, epoch } = owner;
     moments.publish('consumer.stale', { topic, partition, offset, epoch, group: settings.group });
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
 }
 
 function textOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { type DecodedRecord, decodeRecord, validateData } from '@eventstream/contracts';
+import { type DecodedRecord, validateData } from '@eventstream/contracts';
 import { EventstreamError } from '@eventstream/core';
 import type { Entry } from './entry.ts';
 import type { Handler, ReceivedEvent } from './event.ts';
@@ -14,7 +14,8 @@ export type Opened =
 function received(entry: Entry, decoded: DecodedRecord): ReceivedEvent {
   const { owner, key, offset, record } = entry;
   const { topic, partition } = owner;
-  return { ...decoded, key, topic, partition, offset, headers: record.headers };
+  // Added rather than spread into another object: this is done for every event.
+  return Object.assign(decoded, { key, topic, partition, offset, headers: record.headers });
 }
 
 /**
@@ -23,10 +24,10 @@ function received(entry: Entry, decoded: DecodedRecord): ReceivedEvent {
  */
 export function openRecord(entry: Entry, settings: Settings): Opened {
   const { record } = entry;
-  if (record.value === null) return { kind: 'nothing' };
+  if (entry.isTombstone) return { kind: 'nothing' };
   let event: ReceivedEvent;
   try {
-    event = received(entry, decodeRecord(record, settings.serde));
+    event = received(entry, settings.decode(record));
   } catch (error) {
     return { kind: 'poison', failure: { reason: 'envelope-invalid', error } };
   }
@@ -35,11 +36,12 @@ export function openRecord(entry: Entry, settings: Settings): Opened {
   if (handler === undefined) return unknownType(event, settings);
   try {
     const data = validateData(settings.catalog.contract(event.type), event.data);
-    entry.event = { ...event, data };
+    // Nobody has seen it yet.
+    (event as { data: unknown }).data = data;
   } catch (error) {
     return { kind: 'poison', failure: { reason: 'event-invalid', error } };
   }
-  return { kind: 'event', event: entry.event, handler };
+  return { kind: 'event', event, handler };
 }
 
 function unknownType({ type }: ReceivedEvent, { skipUnknown, handlers }: Settings): Opened {

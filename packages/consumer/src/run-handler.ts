@@ -47,6 +47,7 @@ export function runHandler(
   const { attempts, group, handlerTimeoutMs, clock, wrappers } = settings;
   const call = (own: AbortSignal) =>
     handler(event, { signal: own, attempt, attempts, topic, partition, offset, epoch, group });
+  if (handlerTimeoutMs === null && wrappers.length === 0) return call(signal);
   let run =
     handlerTimeoutMs === null
       ? () => call(signal)

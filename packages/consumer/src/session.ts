@@ -64,9 +64,10 @@ export class Session {
     this.#flow = new Flow(settings, this.moments);
     this.#committer = new Committer(this.#context);
     const worker = this.#worker();
-    this.#dispatcher = new Dispatcher(settings.concurrency, (entry) =>
-      worker.work(entry).catch((cause: unknown) => this.#fail(internalError(cause))),
-    );
+    this.#dispatcher = new Dispatcher(settings.concurrency, {
+      work: (entry) => worker.work(entry),
+      lost: (cause) => this.#fail(internalError(cause)),
+    });
     for (const one of settings.instrumentation) {
       one.attach(this.moments);
       one.attach(transport.moments);

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { type AnyCatalog, jsonSerde, type Serde } from '@eventstream/contracts';
+import { type AnyCatalog, createDecoder, type DecodedRecord } from '@eventstream/contracts';
 import {
   type BackoffOptions,
   type Clock,
@@ -9,6 +9,7 @@ import {
   parseDuration,
   parseSize,
   type Random,
+  type RecordView,
   systemClock,
 } from '@eventstream/core';
 import type { Handler } from './event.ts';
@@ -43,7 +44,8 @@ export interface Settings {
   readonly wrappers: readonly Wrapper[];
   readonly clock: Clock;
   readonly random: Random;
-  readonly serde: Serde;
+  /** The event in a record. Throws `envelope-invalid`. */
+  readonly decode: (record: RecordView) => DecodedRecord;
 }
 
 /** Runs a handler inside an instrumentation's context. */
@@ -152,6 +154,6 @@ export function settingsOf(options: AnyConsumerOptions): Settings {
       .reverse(),
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
-    serde: options.serde ?? jsonSerde,
+    decode: createDecoder(options.serde),
   };
 }

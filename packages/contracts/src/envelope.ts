@@ -1,6 +1,6 @@
-import { EventstreamError, type Header, type RecordView, type TraceContext } from '@eventstream/core';
+import type { Header, TraceContext } from '@eventstream/core';
 import type { AnyContract } from './contract.ts';
-import { decodeUtf8, jsonSerde, type Serde } from './serde.ts';
+import { jsonSerde, type Serde } from './serde.ts';
 
 /** The CloudEvents 1.0 attributes of an event. */
 export interface Envelope {
@@ -21,7 +21,8 @@ export interface Envelope {
 /** `binary`: attributes in headers, data in the value. `structured`: the whole event as one JSON value. CloudEvents Kafka binding §3. */
 export type ContentMode = 'binary' | 'structured';
 
-const structuredType = 'application/cloudevents+json';
+/** The content type of a structured event, without its parameters. */
+export const structuredType = 'application/cloudevents+json';
 
 /** Encodes events of one contract from one source. */
 export interface EventEncoder {
@@ -127,83 +128,4 @@ function structuredEncoder({ type, dataschema }: AnyContract, source: string, se
 
 function toBase64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-}
-
-/** A decoded record: its envelope and its data, which is not validated yet. `data` is `null` for a tombstone. */
-export interface DecodedRecord extends Envelope {
-  readonly data: unknown;
-}
-
-function refuse(reason: string): never {
-  throw new EventstreamError('envelope-invalid', {
-    message: `The record is not a CloudEvents 1.0 event: ${reason}. Send it with the producer, or set the attributes.`,
-    facts: { reason },
-  });
-}
-
-/** Reads headers by lower-case name. The last header of a name wins, as Kafka's own `lastHeader` does. */
-function headerReader(headers: RecordView['headers']): (name: string) => string | undefined {
-  const found = new Map<string, Uint8Array>();
-  for (const [name, value] of headers) if (value !== null) found.set(name.toLowerCase(), value);
-  // Decoded when asked for: a header that is not ours may hold any bytes.
-  return (name) => {
-    const value = found.get(name);
-    return value === undefined ? undefined : decodeUtf8(value, `header "${name}"`);
-  };
-}
-
-function timeOf(text: string | undefined, fallback: number): number {
-  if (text === undefined) return fallback;
-  const time = Date.parse(text);
-  return Number.isNaN(time) ? refuse(`time ${JSON.stringify(text)} is not RFC 3339`) : time;
-}
-
-function envelopeOf(get: (name: string) => string | undefined, timestamp: number): Envelope {
-  const need = (name: string) => get(name) ?? refuse(`attribute "${name}" is missing`);
-  if (need('specversion') !== '1.0') refuse(`specversion is ${JSON.stringify(get('specversion'))}, not "1.0"`);
-  const optional = (name: string) => {
-    const value = get(name);
-    return value === undefined ? {} : { [name]: value };
-  };
-  return {
-    id: need('id'),
-    source: need('source'),
-    type: need('type'),
-    time: timeOf(get('time'), timestamp),
-    ...optional('subject'),
-    ...optional('dataschema'),
-    trace: { ...optional('traceparent'), ...optional('tracestate') },
-  };
-}
-
-/**
- * The event in a record, in binary or structured mode. Throws `envelope-invalid`, saying which part is wrong, for a record
- * that is not a CloudEvents 1.0 event.
- */
-export function decodeRecord(
-  record: Pick<RecordView, 'value' | 'headers' | 'timestamp'>,
-  serde: Serde = jsonSerde,
-): DecodedRecord {
-  const header = headerReader(record.headers);
-  if (header('content-type')?.startsWith(structuredType)) return decodeStructured(record, serde);
-  // A plain `traceparent` header is what tracing tools read and write; `ce_traceparent` is the CloudEvents extension's name.
-  const attribute = (name: string) => header(`ce_${name}`) ?? (name.startsWith('trace') ? header(name) : undefined);
-  const envelope = envelopeOf(attribute, record.timestamp);
-  return { ...envelope, data: record.value === null ? null : serde.deserialize(record.value) };
-}
-
-function decodeStructured(record: Pick<RecordView, 'value' | 'timestamp'>, serde: Serde): DecodedRecord {
-  if (record.value === null) return refuse('a structured event has no value');
-  const event = jsonSerde.deserialize(record.value);
-  if (typeof event !== 'object' || event === null || Array.isArray(event))
-    return refuse('a structured event is not a JSON object');
-  const attributes = event as Readonly<Record<string, unknown>>;
-  const envelope = envelopeOf((name) => {
-    const value = attributes[name];
-    if (value === undefined || value === null) return undefined;
-    return typeof value === 'string' ? value : refuse(`attribute "${name}" is not a string`);
-  }, record.timestamp);
-  const encoded = attributes['data_base64'];
-  if (typeof encoded !== 'string') return { ...envelope, data: attributes['data'] ?? null };
-  return { ...envelope, data: serde.deserialize(Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0))) };
 }

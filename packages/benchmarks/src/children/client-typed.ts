@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createConsumer } from '@eventstream/consumer';
-import { createEncoder, decodeRecord, validateData } from '@eventstream/contracts';
+import { createDecoder, createEncoder, validateData } from '@eventstream/contracts';
 import type { RecordView } from '@eventstream/core';
 import { createProducer } from '@eventstream/producer';
 import { kafka } from '@eventstream/transport-kafka';
@@ -12,6 +12,7 @@ const { brokers, bytes, events } = settings<{ brokers: string; bytes: number; ev
 const data = tickOf(bytes);
 const contract = bench.contract('bench.tick');
 const encoder = createEncoder({ contract, source: 'bench' });
+const decode = createDecoder();
 const encode = () =>
   encoder.encode({ id: randomUUID(), time: Date.now(), trace: {} }, validateData(contract, data) as object);
 
@@ -95,8 +96,6 @@ const measureOf = ({ value: seen }: RecordView) => {
   seenBytes += seen?.length ?? 0;
 };
 const reading = await cost((count) => readBare(count, measureOf));
-const decoding = await cost((count) =>
-  readBare(count, (record) => void validateData(contract, decodeRecord(record).data)),
-);
+const decoding = await cost((count) => readBare(count, (record) => void validateData(contract, decode(record).data)));
 const handling = await cost(readTyped);
 report({ serializing, appending, sending, reading, decoding: decoding - reading, handling, seenBytes });
