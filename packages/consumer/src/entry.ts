@@ -57,6 +57,15 @@ export class Entry {
     return this.#kept;
   }
 
+  /**
+   * Settled: lets go of the event. An entry that has waited its turn is old to the garbage collector, which keeps whatever an old
+   * object points to, though it be dead, through all the quick collections.
+   */
+  letGo(): void {
+    this.event = null;
+    this.handling = null;
+  }
+
   /** Lets go of the fetched buffer: a record that waits long must not pin the megabyte it came in. */
   keep(): void {
     if (this.#kept) return;

@@ -115,14 +115,16 @@ export class LaneWorker {
     if (!entry.owner.live) return this.#stale(entry);
     tally[countOf[settlement]] += 1;
     this.#outcomes.settled(entry);
-    if (!moments.wants('consumer.settled')) return;
-    moments.publish('consumer.settled', {
-      handling: handlingOf(entry, settings.group),
-      settlement,
-      attempts: entry.attempts,
-      durationMs: settings.clock.elapsed() - entry.startedAt,
-      ...(error === undefined ? {} : { error }),
-    });
+    if (moments.wants('consumer.settled')) {
+      moments.publish('consumer.settled', {
+        handling: handlingOf(entry, settings.group),
+        settlement,
+        attempts: entry.attempts,
+        durationMs: settings.clock.elapsed() - entry.startedAt,
+        ...(error === undefined ? {} : { error }),
+      });
+    }
+    entry.letGo();
   }
 
   /** Its outcome counts for nothing, since the partition was taken away or the consumer ends first: the event comes again. */

@@ -1,4 +1,4 @@
-import { type DecodedRecord, validateData } from '@eventstream/contracts';
+import { validateData } from '@eventstream/contracts';
 import { EventstreamError } from '@eventstream/core';
 import type { Entry } from './entry.ts';
 import type { Handler, ReceivedEvent } from './event.ts';
@@ -11,11 +11,12 @@ export type Opened =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'poison'; readonly failure: Failure };
 
-function received(entry: Entry, decoded: DecodedRecord): ReceivedEvent {
-  const { owner, key, offset, record } = entry;
+function received(entry: Entry, decode: Settings['decode']): ReceivedEvent {
+  const { owner, key, offset } = entry;
+  const { value, headers, timestamp } = entry.record;
   const { topic, partition } = owner;
   // Added rather than spread into another object: this is done for every event.
-  return Object.assign(decoded, { key, topic, partition, offset, headers: record.headers });
+  return Object.assign(decode({ value, headers, timestamp }), { key, topic, partition, offset, headers });
 }
 
 /**
@@ -23,11 +24,10 @@ function received(entry: Entry, decoded: DecodedRecord): ReceivedEvent {
  * name the event even when its data is not valid.
  */
 export function openRecord(entry: Entry, settings: Settings): Opened {
-  const { record } = entry;
   if (entry.isTombstone) return { kind: 'nothing' };
   let event: ReceivedEvent;
   try {
-    event = received(entry, settings.decode(record));
+    event = received(entry, settings.decode);
   } catch (error) {
     return { kind: 'poison', failure: { reason: 'envelope-invalid', error } };
   }

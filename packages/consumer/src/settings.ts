@@ -45,7 +45,7 @@ export interface Settings {
   readonly clock: Clock;
   readonly random: Random;
   /** The event in a record. Throws `envelope-invalid`. */
-  readonly decode: (record: RecordView) => DecodedRecord;
+  readonly decode: (record: Pick<RecordView, 'value' | 'headers' | 'timestamp'>) => DecodedRecord;
 }
 
 /** Runs a handler inside an instrumentation's context. */

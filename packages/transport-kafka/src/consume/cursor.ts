@@ -32,7 +32,8 @@ export class Cursor {
     if (length < 0) return null;
     const start = this.at;
     this.skip(length);
-    return this.bytes.subarray(start, this.at);
+    const { buffer, byteOffset } = this.bytes;
+    return new Uint8Array(buffer, byteOffset + start, length);
   }
 
   /** So many bytes of UTF-8. */

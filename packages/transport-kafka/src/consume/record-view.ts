@@ -15,7 +15,6 @@ export class KafkaRecordView implements RecordView {
   readonly #bytes: Uint8Array;
   readonly #at: number;
   readonly #end: number;
-  #headers: readonly HeaderPair[] | undefined;
 
   /** From the length of its key, at `at`, up to `end` lies what was found to be a whole record. */
   constructor(offset: number, timestamp: number, bytes: Uint8Array, at: number, end: number) {
@@ -37,9 +36,9 @@ export class KafkaRecordView implements RecordView {
     return cursor.take(cursor.varint());
   }
 
+  /** Found anew each time: kept, they would live as long as the whole fetch, and the collector would carry them around. */
   get headers(): readonly HeaderPair[] {
-    this.#headers ??= readHeaders(this.#cursor());
-    return this.#headers;
+    return readHeaders(this.#cursor());
   }
 
   copy(): RecordView {
