@@ -15,6 +15,8 @@ import { Trace } from './trace.ts';
 export type ChaosWorld = {
   readonly broker: MockBroker;
   readonly clock: ManualClock;
+  /** The schedule's seed: what a scenario draws from that wants to do something else under every seed. */
+  readonly seed: number;
   /** Resolves after so much time of the clock: what a scenario waits with, or it would wait in real time. */
   sleep(duration: Duration): Promise<void>;
   /** Writes a line into the trace. */
@@ -78,7 +80,7 @@ export async function replayChaos(options: Omit<ChaosRunOptions, 'seeds'>, sched
   const note = (line: string): void => trace.note(line);
   const sleep = (duration: Duration): Promise<void> =>
     new Promise((resolve) => void clock.schedule(toMs(duration), resolve));
-  const world = { broker, clock, sleep, note };
+  const world = { broker, clock, seed, sleep, note };
   const limit = toMs(deadline);
   const unprepared = prepare && (await drive(clock, prepare(world), startedAt + limit));
   if (unprepared) throw unprepared;

@@ -13,6 +13,8 @@ const TIMEOUT_MS = 5000;
 /** How long a request is on its way; without it everything would happen in the same millisecond, and nothing in between. */
 const LATENCY_MS = 2;
 
+const CLOSED = 'the client is closed';
+
 /** Where a request goes, in which version. */
 export type Target = { readonly node: number; readonly version: number };
 
@@ -27,6 +29,7 @@ export class MemoryClient {
   readonly #world: ChaosWorld;
   readonly #lines = new Map<number, Line>();
   #correlationId = 0;
+  #isClosed = false;
 
   constructor(world: ChaosWorld, clientId: string) {
     this.#world = world;
@@ -40,6 +43,7 @@ export class MemoryClient {
     request: RequestInput<Of>,
   ): Promise<ResponseOf<Of>> {
     await this.#world.sleep(LATENCY_MS);
+    if (this.#isClosed) throw new Error(CLOSED);
     const { socket, waiting } = this.#lines.get(node) ?? this.#connect(node);
     this.#correlationId += 1;
     const address = { version, correlationId: this.#correlationId, clientId: this.clientId };
@@ -58,7 +62,9 @@ export class MemoryClient {
     }
   }
 
+  /** Cuts every connection, also in the middle of a call, and lets nothing more be said: as a crash does. */
   close(): void {
+    this.#isClosed = true;
     for (const { socket } of this.#lines.values()) socket.destroy();
   }
 

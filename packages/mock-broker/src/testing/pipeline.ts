@@ -5,6 +5,13 @@ import { MemoryClient } from './memory-client.ts';
 /** How a pipeline is written: right, or with a mistake people make. */
 export type PipelineKind = 'transactional' | 'commits-before-it-is-done' | 'takes-a-lost-answer-for-success';
 
+/** For whom a pipeline works: who it is to the group, if it is a member of it (KIP-447). */
+export type PipelineSelf = {
+  readonly client: MemoryClient;
+  readonly transactionalId: string;
+  readonly membership?: () => { readonly memberId: string; readonly generationId: number };
+};
+
 const IN = 'in';
 const OUT = 'out';
 const GROUP = 'pipeline';
@@ -19,13 +26,15 @@ export class Pipeline {
   readonly #client: MemoryClient;
   readonly #world: ChaosWorld;
   readonly #kind: PipelineKind;
+  readonly #self: PipelineSelf;
   #identity: Identity | undefined;
   readonly #sequences = new Map<number, number>();
 
-  constructor(world: ChaosWorld, kind: PipelineKind) {
+  constructor(world: ChaosWorld, kind: PipelineKind, self?: PipelineSelf) {
     this.#world = world;
     this.#kind = kind;
-    this.#client = new MemoryClient(world, 'pipeline');
+    this.#self = self ?? { client: new MemoryClient(world, 'pipeline'), transactionalId: 'tx' };
+    this.#client = this.#self.client;
   }
 
   /** Runs until all of `in` is behind the committed offsets. */
@@ -33,18 +42,29 @@ export class Pipeline {
     for (let partition = 0; partition < partitions; partition += 1) {
       for (;;) {
         try {
-          const offset = await this.#committed(partition);
-          if (offset >= end) break;
-          const taken = await this.#take(partition, offset);
-          if (taken.values.length > 0) await this.#pass(partition, taken);
+          if (await this.advance(partition, end)) break;
         } catch (error) {
           this.#world.note(`pipeline begins anew: ${error instanceof Error ? error.message : error}`);
-          this.#identity = undefined;
+          this.beginAnew();
           await this.#world.sleep('100ms');
         }
       }
     }
     this.#client.close();
+  }
+
+  /** Takes one batch through; true when there is none left to take. */
+  async advance(partition: number, end: bigint): Promise<boolean> {
+    const offset = await this.#committed(partition);
+    if (offset >= end) return true;
+    const taken = await this.#take(partition, offset);
+    if (taken.values.length > 0) await this.#pass(partition, taken);
+    return false;
+  }
+
+  /** Registers anew before the next write, which aborts what is open. */
+  beginAnew(): void {
+    this.#identity = undefined;
   }
 
   async #pass(partition: number, taken: Taken): Promise<void> {
@@ -63,11 +83,12 @@ export class Pipeline {
 
   async #transact(partition: number, { values, next }: Taken): Promise<void> {
     const identity = await this.#register();
-    const node = this.#coordinator('tx');
-    const claim = { transactionalId: 'tx', ...identity };
+    const { transactionalId, membership } = this.#self;
+    const node = this.#coordinator(transactionalId);
+    const claim = { transactionalId, ...identity };
     const topics = [{ name: OUT, partitions: [partition] }];
     const add = {
-      v3AndBelowTransactionalId: 'tx',
+      v3AndBelowTransactionalId: transactionalId,
       v3AndBelowProducerId: identity.producerId,
       v3AndBelowProducerEpoch: identity.producerEpoch,
       v3AndBelowTopics: topics,
@@ -82,6 +103,7 @@ export class Pipeline {
     const target = { node: this.#coordinator(GROUP), version: 3 };
     const held = await this.#client.call(messages.txnOffsetCommit, target, {
       ...claim,
+      ...membership?.(),
       groupId: GROUP,
       topics: [{ name: IN, partitions: offsets }],
     });
@@ -91,10 +113,11 @@ export class Pipeline {
 
   async #register(): Promise<Identity> {
     if (this.#identity) return this.#identity;
-    const request = { transactionalId: 'tx', transactionTimeoutMs: 60_000 };
+    const { transactionalId } = this.#self;
+    const request = { transactionalId, transactionTimeoutMs: 10_000 };
     const answer = await this.#client.call(
       messages.initProducerId,
-      { node: this.#coordinator('tx'), version: 4 },
+      { node: this.#coordinator(transactionalId), version: 4 },
       request,
     );
     check(answer.errorCode);
@@ -110,7 +133,12 @@ export class Pipeline {
     const records = values.map((value) => ({ value, headers: [{ key: 'id', value }], timestamp }));
     const batch = encodeBatch({ records, ...(identity && { ...identity, baseSequence, isTransactional: true }) });
     const topicData = [{ name: OUT, partitionData: [{ index: partition, records: batch }] }];
-    const request = { transactionalId: identity ? 'tx' : null, acks: -1, timeoutMs: 1000, topicData };
+    const request = {
+      transactionalId: identity ? this.#self.transactionalId : null,
+      acks: -1,
+      timeoutMs: 1000,
+      topicData,
+    };
     const answer = await this.#client.call(
       messages.produce,
       { node: this.#leader(OUT, partition), version: 9 },
@@ -178,12 +206,15 @@ export class Pipeline {
   }
 }
 
-function check(errorCode: number | undefined): void {
+/** Throws an error by its name. */
+export function check(errorCode: number | undefined): void {
   if (errorCode === 0) return;
   throw new Error(Object.entries(errorCodes).find(([, code]) => code === errorCode)?.[0] ?? `no code ${errorCode}`);
 }
 
 const PER_PARTITION = 9;
+/** Where every partition of `in` ends. */
+export const fedTo = BigInt(PER_PARTITION);
 const valuesOf = (partition: number) => Array.from({ length: PER_PARTITION }, (_, at) => `${partition}.${at}`);
 
 /** Fills `in`. */
@@ -199,10 +230,14 @@ export async function feedPipeline(world: ChaosWorld): Promise<void> {
 
 /** Runs the pipeline, and compares what `out` holds with what it should: every value once. */
 export async function runPipeline(world: ChaosWorld, kind: PipelineKind): Promise<void> {
-  const { partitions } = world.broker.topic(IN);
-  await new Pipeline(world, kind).run(partitions.length, BigInt(PER_PARTITION));
-  const sent = partitions.flatMap(({ index }) => valuesOf(index));
-  const got = (await world.broker.topic(OUT).records({ isolation: 'committed' })).map(({ value }) => String(value));
+  await new Pipeline(world, kind).run(world.broker.topic(IN).partitions.length, fedTo);
+  await expectOnce(world);
+}
+
+/** Compares what `out` holds with what it should: every value of `in` once. */
+export async function expectOnce({ broker }: ChaosWorld): Promise<void> {
+  const sent = broker.topic(IN).partitions.flatMap(({ index }) => valuesOf(index));
+  const got = (await broker.topic(OUT).records({ isolation: 'committed' })).map(({ value }) => String(value));
   const counts = new Map(sent.map((value) => [value, got.filter((one) => one === value).length]));
   const lost = sent.filter((value) => counts.get(value) === 0);
   const twice = sent.filter((value) => counts.get(value)! > 1);
