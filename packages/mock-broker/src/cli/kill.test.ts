@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 import { messages } from '@eventstream/kafka-protocol';
 import { Kafka, logLevel } from 'kafkajs';
@@ -148,4 +150,45 @@ test('transactions are whole or not at all after a kill, and the next owner of t
   expect(acknowledged.length).toBeGreaterThan(4);
   expect([...counts.values()].every((count) => count === 2)).toBe(true);
   expect(acknowledged.filter((value) => !counts.has(value))).toEqual([]);
+});
+
+test('when a directory cannot be written any more, nothing is acknowledged, the program says so, and nothing is lost', async () => {
+  const folder = path.join(bin.folder, 'full');
+  const program = [
+    process.execPath,
+    path.join(bin.folder, 'dist/bin.js'),
+    '--port',
+    '0',
+    '--json',
+    '--topics',
+    'orders:1',
+  ];
+  // No file may have more than a hundred blocks.
+  const limited = spawn('sh', ['-c', 'ulimit -f 100; exec "$@"', 'sh', ...program, '--persist', folder]);
+  let complaint = '';
+  limited.stderr.on('data', (text) => {
+    complaint += text;
+  });
+  const [line] = await once(limited.stdout, 'data');
+  const { brokers } = JSON.parse(String(line)) as { brokers: string[] };
+  await using client = await rawClient(Number(brokers[0]!.split(':')[1]));
+  let acknowledged = 0;
+  const produceOne = () => client.produce('orders', `${acknowledged} ${'x'.repeat(5000)}`);
+  const filled = (async () => {
+    for (; acknowledged < 1000; acknowledged += 1) await produceOne();
+  })();
+  await expect(filled).rejects.toThrow('the connection was closed');
+  const [code] = await once(limited, 'close');
+  expect(code).toBe(1);
+  expect(JSON.parse(complaint).error).toMatch(/^Directory .*full cannot be written \(EFBIG/);
+  expect(acknowledged).toBeGreaterThan(0);
+
+  const after = await started(folder);
+  await using reader = await rawClient(after.port);
+  const partitions = [{ partition: 0, fetchOffset: 0n, partitionMaxBytes: 2 ** 20 }];
+  const request = { replicaId: -1, maxWaitMs: 0, minBytes: 0, topics: [{ topic: 'orders', partitions }] };
+  const { responses } = await reader.call(messages.fetch, 11, request);
+  expect(Number(responses[0]!.partitions[0]!.highWatermark)).toBe(acknowledged);
+  after.running.child.kill('SIGTERM');
+  expect((await after.running.exit).code).toBe(0);
 });
