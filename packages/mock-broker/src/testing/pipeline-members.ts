@@ -80,11 +80,14 @@ function planFor({ broker }: ChaosWorld, at: number, of: number): Buffer {
 /** Of KIP-848: the broker says who has what, and a member says what it still has. */
 export function modernMember(world: ChaosWorld, client: MemoryClient, memberId: string): PipelineMember {
   let epoch = 0;
+  /** A lost answer may have had an assignment: only who leaves nothing out is told it again. */
+  let saysAll = true;
   let held: { topicId: string; partitions: number[] }[] = [];
 
   async function beat(memberEpoch: number): Promise<void> {
-    const joins = memberEpoch === 0 ? { rebalanceTimeoutMs: REBALANCE_MS, subscribedTopicNames: ['in'] } : {};
-    const request = { groupId, memberId, memberEpoch, topicPartitions: held, ...joins };
+    const whole = saysAll ? { rebalanceTimeoutMs: REBALANCE_MS, subscribedTopicNames: ['in'] } : {};
+    const request = { groupId, memberId, memberEpoch, topicPartitions: held, ...whole };
+    saysAll = true;
     const target = { node: coordinator(world), version: 1 };
     const answer = await client.call(messages.consumerGroupHeartbeat, target, request);
     if (answer.errorCode !== 0) {
@@ -92,6 +95,7 @@ export function modernMember(world: ChaosWorld, client: MemoryClient, memberId: 
       if (fenced.has(answer.errorCode)) [epoch, held] = [0, []];
       check(answer.errorCode);
     }
+    saysAll = false;
     epoch = answer.memberEpoch;
     if (answer.assignment) held = answer.assignment.topicPartitions.map((one) => ({ ...one }));
   }
