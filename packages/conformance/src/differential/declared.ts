@@ -165,7 +165,6 @@ export const declared: readonly DeclaredDifference[] = [
   },
   { api: 'OffsetFetch', path: '', titles: ['empty lists'], kafka: ['3.9.2'], reason: neverAnswered },
   { api: 'OffsetFetch', path: ['topics', 'groups.topics'], titles: twice, kafka: ['3.9.2'], reason: namedTwice },
-  { api: 'CreateTopics', path: 'topics.configs', kafka: ['3.9.2'], reason: profiles },
   {
     api: 'FindCoordinator',
     path: 'coordinators.errorCode',

@@ -17,9 +17,24 @@ export type ConfigDefinition = {
   readonly max?: number;
   /** Whether it is shown, but not to be changed by clients. Default false. */
   readonly readOnly?: boolean;
+  /** The first release that knows it. Default: all do. */
+  readonly since?: KafkaRelease;
   /** The first release that does not know it any more. */
   readonly until?: KafkaRelease;
+  /** Defaults that it had before, each with the first release that had the next one, oldest first. */
+  readonly former?: readonly (readonly [until: KafkaRelease, value: string])[];
+  /** Whether the release does not know it, and clients neither see nor set it; its default holds. */
+  readonly isHidden?: boolean;
 };
+
+const NO_BOUND = '9223372036854775807';
+
+/** The format that a release wrote by default. */
+const formatVersions = [
+  ['2.4', '2.1-IV2'],
+  ['2.8', '2.4-IV1'],
+  ['3.0', '2.8-IV1'],
+] as const;
 
 /** A partition and a replica of it, or all. */
 const throttled = /^(\d+:\d+|\*)$/;
@@ -36,9 +51,9 @@ const topicConfigDefinitions: readonly ConfigDefinition[] = [
     default: 'producer',
     values: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'],
   },
-  { name: 'compression.gzip.level', type: 'int', default: '-1', values: ['-1', ...'123456789'] },
-  { name: 'compression.lz4.level', type: 'int', default: '9', min: 1, max: 17 },
-  { name: 'compression.zstd.level', type: 'int', default: '3', min: -131_072, max: 22 },
+  { name: 'compression.gzip.level', type: 'int', default: '-1', values: ['-1', ...'123456789'], since: '3.9' },
+  { name: 'compression.lz4.level', type: 'int', default: '9', min: 1, max: 17, since: '3.9' },
+  { name: 'compression.zstd.level', type: 'int', default: '3', min: -131_072, max: 22, since: '3.9' },
   { name: 'delete.retention.ms', type: 'long', default: '86400000', min: 0 },
   { name: 'file.delete.delay.ms', type: 'long', default: '60000', min: 0 },
   { name: 'flush.messages', type: 'long', default: '9223372036854775807', min: 1 },
@@ -46,22 +61,31 @@ const topicConfigDefinitions: readonly ConfigDefinition[] = [
   { name: 'follower.replication.throttled.replicas', type: 'list', default: '', items: throttled },
   { name: 'index.interval.bytes', type: 'int', default: '4096', min: 0 },
   { name: 'leader.replication.throttled.replicas', type: 'list', default: '', items: throttled },
-  { name: 'local.retention.bytes', type: 'long', default: '-2', min: -2 },
-  { name: 'local.retention.ms', type: 'long', default: '-2', min: -2 },
-  { name: 'max.compaction.lag.ms', type: 'long', default: '9223372036854775807', min: 1 },
-  { name: 'max.message.bytes', type: 'int', default: '1048588', min: 0 },
-  { name: 'message.timestamp.after.max.ms', type: 'long', default: '3600000', min: 0 },
-  { name: 'message.timestamp.before.max.ms', type: 'long', default: '9223372036854775807', min: 0 },
+  { name: 'local.retention.bytes', type: 'long', default: '-2', min: -2, since: '3.7' },
+  { name: 'local.retention.ms', type: 'long', default: '-2', min: -2, since: '3.7' },
+  { name: 'max.compaction.lag.ms', type: 'long', default: '9223372036854775807', min: 1, since: '2.4' },
+  { name: 'max.message.bytes', type: 'int', default: '1048588', min: 0, former: [['2.8', '1000012']] },
+  { name: 'message.downconversion.enable', type: 'boolean', default: 'true', until: '4.0' },
+  { name: 'message.format.version', type: 'string', default: '3.0-IV1', until: '4.0', former: formatVersions },
+  {
+    name: 'message.timestamp.after.max.ms',
+    type: 'long',
+    default: '3600000',
+    min: 0,
+    since: '3.7',
+    former: [['4.0', NO_BOUND]],
+  },
+  { name: 'message.timestamp.before.max.ms', type: 'long', default: '9223372036854775807', min: 0, since: '3.7' },
   { name: TIMESTAMP_DIFFERENCE, type: 'long', default: '9223372036854775807', min: 0, until: '4.0' },
   { name: 'message.timestamp.type', type: 'string', default: 'CreateTime', values: ['CreateTime', 'LogAppendTime'] },
   { name: 'min.cleanable.dirty.ratio', type: 'double', default: '0.5', min: 0, max: 1 },
   { name: 'min.compaction.lag.ms', type: 'long', default: '0', min: 0 },
   { name: 'min.insync.replicas', type: 'int', default: '1', min: 1 },
   { name: 'preallocate', type: 'boolean', default: 'false' },
-  { name: 'remote.log.copy.disable', type: 'boolean', default: 'false' },
-  { name: 'remote.log.delete.on.disable', type: 'boolean', default: 'false' },
+  { name: 'remote.log.copy.disable', type: 'boolean', default: 'false', since: '3.9' },
+  { name: 'remote.log.delete.on.disable', type: 'boolean', default: 'false', since: '3.9' },
   // A cluster without a remote storage manager refuses to turn it on.
-  { name: 'remote.storage.enable', type: 'boolean', default: 'false', values: ['false'] },
+  { name: 'remote.storage.enable', type: 'boolean', default: 'false', values: ['false'], since: '3.7' },
   { name: 'retention.bytes', type: 'long', default: '-1' },
   { name: 'retention.ms', type: 'long', default: '604800000', min: -1 },
   { name: 'segment.bytes', type: 'int', default: '1073741824', min: 1_048_576 },
@@ -71,9 +95,14 @@ const topicConfigDefinitions: readonly ConfigDefinition[] = [
   { name: 'unclean.leader.election.enable', type: 'boolean', default: 'false' },
 ];
 
-/** The configs that topics have in a release. */
+/** The configs of topics with the defaults they have in a release; those it does not know are hidden. */
 export function topicConfigsOf(release: KafkaRelease): readonly ConfigDefinition[] {
-  return topicConfigDefinitions.filter(({ until }) => until === undefined || !isAtLeast(release, until));
+  return topicConfigDefinitions.map((definition) => {
+    const { since = release, until, former = [] } = definition;
+    const isHidden = !isAtLeast(release, since) || (until !== undefined && isAtLeast(release, until));
+    const [, value] = former.find(([next]) => !isAtLeast(release, next)) ?? [];
+    return { ...definition, default: value ?? definition.default, isHidden };
+  });
 }
 
 /** The broker config that a topic without its own takes; those left out have none. */

@@ -35,14 +35,16 @@ export class ConfigSet {
 
   /** Why `value` cannot be the value of `name`; checked before anything is set, so a request applies wholly or not. */
   complain(name: string, value: string | null): ConfigComplaint {
-    const definition = this.#definitions.get(name);
+    const definition = this.definition(name);
     if (!definition) return invalid(`Unknown config name: ${name}`);
     if (value === null) return invalid(`Null value not supported for: ${name}`);
     return fits(definition, value) ? undefined : invalid(`Invalid value ${value} for configuration ${name}`);
   }
 
+  /** What a config is; `undefined` when clients know none of that name. */
   definition(name: string): ConfigDefinition | undefined {
-    return this.#definitions.get(name);
+    const definition = this.#definitions.get(name);
+    return definition?.isHidden ? undefined : definition;
   }
 
   get(name: string): string {
@@ -88,7 +90,8 @@ export class ConfigSet {
   }
 
   entries(): ConfigEntry[] {
-    return [...this.#definitions.values()].map((definition) => ({
+    const shown = [...this.#definitions.values()].filter(({ isHidden }) => !isHidden);
+    return shown.map((definition) => ({
       definition,
       value: this.chosen(definition.name) ?? definition.default,
       origin: this.#originOf(definition.name),
