@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { ClusterState } from '../dispatch/context.ts';
 import type { Connection } from '../network/connection.ts';
 import { Listener, type ListenerSetup } from '../network/listener.ts';
@@ -94,10 +94,14 @@ export class Node {
   #greet(spec: ListenerSpec, socket: Socket): Session | undefined {
     const { clock, options, security } = this.#cluster;
     const sasl = usesSasl(spec.protocol) ? { sasl: { mechanisms: security.mechanisms, clock } } : {};
-    if (!options.tls || !(socket instanceof TLSSocket)) return new Session(spec, sasl);
+    if (!options.tls || !isEncrypted(socket)) return new Session(spec, sasl);
     const principal = principalOfTls(socket, options.tls);
     return principal === undefined ? undefined : new Session(spec, { principal, ...sasl });
   }
+}
+
+function isEncrypted(socket: Socket): socket is TLSSocket {
+  return 'encrypted' in socket;
 }
 
 /** All nodes that the options want; none of them is up. */

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isMockBrokerError } from '../errors.ts';
 import { explainListen } from '../network/listener.ts';
@@ -31,6 +31,8 @@ export class InspectServer {
 
   /** @throws MockBrokerError `PORT_IN_USE` */
   async open(port: number): Promise<void> {
+    // Loaded only by who looks in: the program starts the sooner.
+    const { createServer } = await import('node:http');
     const server = createServer((request, response) => void this.#serve(request, response));
     await new Promise<void>((resolve, reject) => {
       server.once('error', (cause: NodeJS.ErrnoException) => reject(explainListen(cause, LOOPBACK, port)));

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import type { TlsOptions } from 'node:tls';
 import { MockBrokerError } from '../errors.ts';
 import type { ConnectionGate } from '../quotas/connection-gate.ts';
 import type { Session } from '../security/session.ts';
@@ -40,7 +40,7 @@ export class Listener {
   async open(port: number): Promise<number> {
     const { host, memory } = this.#setup;
     if (memory) return this.#openIn(memory, port);
-    const server = this.#createServer();
+    const server = await this.#createServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', (cause: NodeJS.ErrnoException) => reject(explainListen(cause, host, port)));
       server.listen(port, host, resolve);
@@ -78,9 +78,11 @@ export class Listener {
     return taken;
   }
 
-  #createServer(): Server {
+  async #createServer(): Promise<Server> {
     const { tls } = this.#setup;
     if (!tls) return createServer({ pauseOnConnect: true }, (socket) => this.#accept(socket));
+    // Loaded only by who speaks it: the program starts the sooner.
+    const { createServer: createTlsServer } = await import('node:tls');
     // A handshake that fails is the client's affair; Node closes the socket.
     const server = createTlsServer(tls, (socket) => this.#accept(socket)).on('tlsClientError', () => undefined);
     return server.on('connection', (socket: Socket) => this.#await(socket));
