@@ -1,7 +1,6 @@
-import { makeFolding, type WasmHost } from './folding.ts';
-import { slicing16 } from './slicing.ts';
+import { foldingOnDemand, type WasmHost } from './folding.ts';
 
-const checksum = makeFolding((globalThis as { WebAssembly?: WasmHost }).WebAssembly) ?? slicing16;
+const checksum = foldingOnDemand((globalThis as { WebAssembly?: WasmHost }).WebAssembly);
 
 /**
  * The CRC32C (RFC 3720, appendix B.4) of some bytes as an unsigned number: what Kafka checks record batches with.

@@ -52,6 +52,19 @@ export function makeFolding(host: WasmHost | undefined): Checksum | undefined {
   }
 }
 
+/**
+ * The quickest checksum there is. The module is made for the first bytes that are worth it: to compile it takes longer than
+ * all else that an import of this package does.
+ */
+export function foldingOnDemand(host: WasmHost | undefined): Checksum {
+  let quickest: Checksum | undefined;
+  return (state, data) => {
+    if (data.length < WORTH_FOLDING) return slicing16(state, data);
+    quickest ??= makeFolding(host) ?? slicing16;
+    return quickest(state, data);
+  };
+}
+
 /** The module: one loop. Parameters are the target, the history less `SPAN`, and the end of the target. */
 function moduleBytes(): Uint8Array<ArrayBuffer> {
   const [target, history, end] = [0, 1, 2];
