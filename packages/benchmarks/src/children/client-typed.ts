@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { createConsumer } from '@eventstream/consumer';
-import { createDecoder, createEncoder, validateData } from '@eventstream/contracts';
+import { createDecoder, createEncoder, type EncodedEvent, validateData } from '@eventstream/contracts';
 import type { RecordView } from '@eventstream/core';
 import { createProducer } from '@eventstream/producer';
 import { kafka } from '@eventstream/transport-kafka';
 import { cpuSince, report, settings } from '../harness/child-side.ts';
 import { bench, tickOf, topic } from '../support/contract.ts';
 
-const { brokers, bytes, events } = settings<{ brokers: string; bytes: number; events: number }>();
+const { brokers, bytes, events, part } = settings<{
+  brokers: string;
+  bytes: number;
+  events: number;
+  part: keyof typeof parts;
+}>();
 
 const data = tickOf(bytes);
 const contract = bench.contract('bench.tick');
@@ -16,12 +21,10 @@ const decode = createDecoder();
 const encode = () =>
   encoder.encode({ id: randomUUID(), time: Date.now(), trace: {} }, validateData(contract, data) as object);
 
-/** CPU microseconds for each of so many events, the second time: the first warms up. */
-async function cost(work: (count: number) => unknown): Promise<number> {
-  await work(events / 2);
-  const cpuMicros = cpuSince();
-  await work(events);
-  return cpuMicros() / events;
+/** What is done with so many events, again and again, until it is closed. */
+interface Work {
+  run(count: number): unknown;
+  close(): unknown;
 }
 
 /** As many sends at once as keep the client busy, and no more. */
@@ -32,25 +35,32 @@ async function inFlight(count: number, send: () => Promise<unknown>): Promise<vo
   }
 }
 
-const transport = kafka({ brokers });
-const producer = createProducer({ catalog: bench, source: 'bench', transport });
-await producer.connect();
-const writer = await transport.topic(topic);
-const { value, headers } = encode();
-let turn = 0;
 /** Told at the end, so that no work can be left out for having no effect. */
 let seenBytes = 0;
 
-const serializing = await cost((count) => {
+function serialize(count: number): void {
   for (let index = 0; index < count; index += 1) seenBytes += encode().headers.length;
-});
-const append = () => {
-  turn += 1;
-  return writer.append(turn % writer.partitions, null, value, headers, Date.now());
-};
-const appending = await cost((count) => inFlight(count, append));
-const sending = await cost((count) => inFlight(count, () => producer.send('bench.tick', data)));
-await producer.close();
+}
+
+/** Appends what `make` gives, to one partition after another. */
+async function withClient(make: () => EncodedEvent): Promise<Work> {
+  const transport = kafka({ brokers });
+  await transport.connect();
+  const writer = await transport.topic(topic);
+  let turn = 0;
+  const append = () => {
+    const { value, headers } = make();
+    turn += 1;
+    return writer.append(turn % writer.partitions, null, value, headers, Date.now());
+  };
+  return { run: (count) => inFlight(count, append), close: () => transport.close() };
+}
+
+async function withProducer(): Promise<Work> {
+  const producer = createProducer({ catalog: bench, source: 'bench', transport: kafka({ brokers }) });
+  await producer.connect();
+  return { run: (count) => inFlight(count, () => producer.send('bench.tick', data)), close: () => producer.close() };
+}
 
 /** Reads until so many records have come, from the beginning, with a group of its own. */
 async function readBare(count: number, look: (record: RecordView) => void): Promise<void> {
@@ -92,10 +102,29 @@ async function readTyped(count: number): Promise<void> {
   await consumer.run();
 }
 
-const measureOf = ({ value: seen }: RecordView) => {
-  seenBytes += seen?.length ?? 0;
+const lookAt = ({ value }: RecordView) => {
+  seenBytes += value?.length ?? 0;
 };
-const reading = await cost((count) => readBare(count, measureOf));
-const decoding = await cost((count) => readBare(count, (record) => void validateData(contract, decode(record).data)));
-const handling = await cost(readTyped);
-report({ serializing, appending, sending, reading, decoding: decoding - reading, handling, seenBytes });
+const open = (record: RecordView) => void validateData(contract, decode(record).data);
+const nothing = () => undefined;
+/** Each is measured in a process of its own: what one part has made the compiler believe would slow the next. */
+const parts = {
+  serializing: () => ({ run: serialize, close: nothing }),
+  appending: () => {
+    const same = encode();
+    return withClient(() => same);
+  },
+  appendingEach: () => withClient(encode),
+  sending: withProducer,
+  reading: () => ({ run: (count: number) => readBare(count, lookAt), close: nothing }),
+  decoding: () => ({ run: (count: number) => readBare(count, open), close: nothing }),
+  handling: () => ({ run: readTyped, close: nothing }),
+} satisfies Record<string, () => Work | Promise<Work>>;
+
+const work = await parts[part]();
+// The first time warms up.
+await work.run(events);
+const cpuMicros = cpuSince();
+await work.run(events);
+report({ cost: cpuMicros() / events, seenBytes });
+await work.close();
