@@ -81,16 +81,20 @@ function traceOf(traceparent: string | undefined, tracestate: string | undefined
   return trace;
 }
 
-function envelopeOf(get: (at: number) => string | undefined, timeOf: (text: string | undefined) => number): Envelope {
+function envelopeOf(
+  get: (at: number) => string | undefined,
+  timeOf: (text: string | undefined) => number,
+): Writable<DecodedRecord> {
   const need = (at: number): string => get(at) ?? refuse(`attribute "${names[at]}" is missing`);
   const version = need(place.specversion);
   if (version !== '1.0') refuse(`specversion is ${JSON.stringify(version)}, not "1.0"`);
-  const envelope: Writable<Envelope> = {
+  const envelope: Writable<DecodedRecord> = {
     id: need(place.id),
     source: need(place.source),
     type: need(place.type),
     time: timeOf(get(place.time)),
     trace: traceOf(get(place.traceparent), get(place.tracestate)),
+    data: null,
   };
   const subject = get(place.subject);
   if (subject !== undefined) envelope.subject = subject;
@@ -120,9 +124,9 @@ export function createDecoder(serde: Serde = jsonSerde): (record: Readable) => D
     const get = valuesOf(headers);
     const timeOf = (text: string | undefined): number => readTime(text, timestamp);
     if (get(contentTypePlace)?.startsWith(structuredType)) return decodeStructured(value, timeOf, serde);
-    const envelope = envelopeOf((at) => get(at) ?? get(plain + at), timeOf);
-    const data = value === null ? null : serde.deserialize(value);
-    return Object.assign(envelope, { data });
+    const event = envelopeOf((at) => get(at) ?? get(plain + at), timeOf);
+    event.data = value === null ? null : serde.deserialize(value);
+    return event;
   };
 }
 
