@@ -36,7 +36,37 @@ const kinds: [string, (produce: Selector, faults: Faults) => unknown, naive: num
   ['is answered in part', (on) => on.cut(9), 2],
   ['is answered in part for a while', (on) => on.stall(9, '100ms'), 1],
   ['is answered in part for ever', (on) => on.stall(9), 2],
+  ['is stored, then fails', (on) => on.at('answer').fail('NOT_ENOUGH_REPLICAS_AFTER_APPEND'), 2],
+  ['is late before it is decoded', (on) => on.at('frame').delay('200ms'), 1],
+  ['is answered late', (on) => on.at('answer').delay('200ms'), 1],
+  ['is answered too late', (on) => on.at('answer').delay('2s'), 2],
+  ['is never decoded', (on) => on.at('frame').silence(), 1],
+  ['is stored, then cut off', (on) => on.at('answer').disconnect(), 2],
+  ['is stored, then left alone', (on) => on.at('answer').silence(), 2],
+  ['is answered with something else', (on) => on.reply((answer) => withError(answer, NOT_LEADER)), 2],
+  ['arrives with a byte turned over', (on) => on.at('frame').corrupt(-1), 1],
+  ['waits before it is decoded', (on, faults) => held(on.at('frame'), faults), 1],
+  ['waits before it is applied', (on, faults) => held(on, faults), 1],
+  ['waits for its answer', (on, faults) => held(on.at('answer'), faults), 1],
 ];
+
+const NOT_LEADER = 6;
+
+/** A gate that opens once somebody is there. */
+function held(on: Selector, faults: Faults): void {
+  const gate = faults.gate();
+  on.hold(gate);
+  void gate.reached().then(() => gate.open());
+}
+
+function withError(answer: object, errorCode: number): object {
+  const { responses } = answer as { responses: { partitionResponses: object[] }[] };
+  const refused = (one: object) => ({ ...one, errorCode, baseOffset: -1n });
+  return {
+    ...answer,
+    responses: responses.map((topic) => ({ ...topic, partitionResponses: topic.partitionResponses.map(refused) })),
+  };
+}
 
 test.each(kinds)('librdkafka, when a Produce %s', { timeout: 60_000 }, async (_, place, naive) => {
   for (const idempotent of [false, true]) {
@@ -61,6 +91,14 @@ test('librdkafka sees that its checksum is wrong, reads again, and misses nothin
     20,
   );
   broker.witness.expectClean();
+});
+
+test('librdkafka is told nonsense in place of an answer, and asks again', { timeout: 60_000 }, async () => {
+  await using broker = await startMockBroker({ topics: [{ name: 'orders' }] });
+  broker.faults.on('Metadata').corrupt(8);
+  await run('-c', sendOne, broker.bootstrapServers, 'true');
+  expect(broker.faults.unused()).toEqual([]);
+  expect(await broker.topic('orders').records()).toHaveLength(1);
 });
 
 test('librdkafka finds its transaction aborted after fifteen minutes that took no time', {

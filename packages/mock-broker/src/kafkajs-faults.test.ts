@@ -43,7 +43,8 @@ const kinds: [string, (produce: FaultSelector, broker: MockBroker) => unknown, n
 const silences: [string, (produce: FaultSelector) => unknown, number][] = [
   ['silence, at the frame', (produce) => produce.at('frame').silence(), 0],
   ['silence, at the request', (produce) => produce.silence(), 0],
-  ['silence, at the answer', (produce) => produce.applyThen('silence'), 1],
+  ['silence, at the answer', (produce) => produce.at('answer').silence(), 1],
+  ['applied, then silence', (produce) => produce.applyThen('silence'), 1],
   ['stall, in the middle of the answer, for ever', (produce) => produce.stall(9), 1],
 ];
 
