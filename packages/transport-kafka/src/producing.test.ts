@@ -23,3 +23,18 @@ test('a thousand records are stored in order and every receipt tells where', asy
     expect(values).toEqual(expected.map((index) => `värde ${index}`));
   }
 });
+
+test('a partition that is not answered for does not hold up questions to the same broker', async () => {
+  await using broker = await startMockBroker({ topics: [{ name: 'stuck' }, { name: 'orders' }] });
+  const transport = kafka({ brokers: broker.brokers });
+  await transport.connect();
+  const writer = await transport.topic('stuck');
+  const rule = broker.faults.on('Produce').topic('stuck').silence().always();
+  const waiting = writer.append(0, null, 'v', [], 1).catch(({ code }) => code);
+  await expect.poll(() => rule.fired).toBe(1);
+  const soon = { timeoutMs: 2000 };
+  await transport.topic('orders', soon);
+  expect(await transport.offsets('orders', soon)).toHaveLength(1);
+  expect(await transport.close({ timeoutMs: 100 })).toEqual({ unsent: 1 });
+  expect(await waiting).toBe('transport-closed');
+});

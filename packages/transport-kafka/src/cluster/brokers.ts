@@ -2,7 +2,7 @@ import { type Address, formatAddress } from '../network/address.ts';
 import { Link, type LinkOptions } from '../network/link.ts';
 
 /** Purposes that have a connection of their own, as a request that waits at the broker holds up those behind it. */
-export type Purpose = 'data' | 'fetch 1' | 'fetch 2' | `group ${string}`;
+export type Purpose = 'data' | 'produce' | 'fetch 1' | 'fetch 2' | `group ${string}`;
 
 type Node = { readonly address: Address; readonly rack: string | null };
 

@@ -109,7 +109,8 @@ export class Pump {
 
   #linkFor({ topic, partition }: PartitionQueue): Link | undefined {
     const leader = this.#cluster.leaderOf(topic, partition)?.leader ?? -1;
-    return leader < 0 ? undefined : this.#cluster.brokers.link(leader);
+    // On its own: an answer waits for the replicas, and one that does not come would hold up the question for another leader.
+    return leader < 0 ? undefined : this.#cluster.brokers.link(leader, 'produce');
   }
 
   /** What is on its way over another connection comes back first, or the two could overtake one another. */
