@@ -32,6 +32,14 @@ describe('a lone member', () => {
     expect(await member.beat({ subscribedTopicNames: ['u', 't', 'u'] })).toMatchObject({ memberEpoch });
   });
 
+  test('that was away and comes under its id alone has its partitions again', async () => {
+    const member = modernMember(cluster(), 'a', { instanceId: 'one' });
+    await member.join();
+    await member.leave(-2);
+    expect(await member.join({ instanceId: null })).toMatchObject({ errorCode: 0, memberEpoch: 2 });
+    expect(member.partitions).toEqual([0, 1, 2, 3]);
+  });
+
   test('of no topic and of a topic without a name are two subscriptions', async () => {
     const member = modernMember(cluster(), 'a');
     const { memberEpoch } = await member.join({ subscribedTopicNames: [] });

@@ -12,7 +12,7 @@ import { isRefusal } from '../refusal.ts';
 import { type Holding, type PartitionKey, partitionKey, toTopics } from './assignment.ts';
 import type { ConsumerGroup } from './group.ts';
 import { hasChanged, staticMember } from './heartbeat.ts';
-import { awayEpoch, type ConsumerMember, newMember } from './member.ts';
+import { awayEpoch, type ConsumerMember, newMember, present, restarted } from './member.ts';
 
 /**
  * Members that still speak the classic protocol in a consumer group (KIP-848's online migration).
@@ -159,14 +159,14 @@ function ownedBy(group: ConsumerGroup, { ownedPartitions }: Subscription): Set<P
 type Joiner = { readonly id: string; readonly memberId: string; readonly instanceId: string | null };
 
 function memberOf(group: ConsumerGroup, { id, memberId, instanceId }: Joiner): ConsumerMember | ErrorName {
-  if (instanceId === null) return group.members.get(id) ?? newMember(id);
+  if (instanceId === null) return present(group.members.get(id)) ?? newMember(id);
   const former = group.memberOfInstance(instanceId);
   if (memberId !== '') {
     const member = staticMember(group, instanceId, memberId);
-    return isRefusal(member) ? member.error : member;
+    return isRefusal(member) ? member.error : present(member);
   }
   if (!former) return newMember(id);
-  const member: ConsumerMember = { ...former, id, epoch: 0, previousEpoch: 0, pendingRevocation: new Map() };
+  const member = restarted(former, id);
   group.replace(former, member);
   return member;
 }

@@ -5,6 +5,7 @@ import type { GroupSettings } from '../settings.ts';
 import type { Assignment, PartitionKey } from './assignment.ts';
 import { assignors } from './assignor.ts';
 import type { ConsumerMember } from './member.ts';
+import { memberAfter } from './member-states.ts';
 import { reconcile } from './reconcile.ts';
 import { type ModernGroupState, moveModern } from './states.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -106,6 +107,7 @@ export class ConsumerGroup {
 
   /** Takes a member out; the others get its share with their next heartbeats. */
   remove(member: ConsumerMember): void {
+    memberAfter(member.id, this.members.get(member.id)?.state ?? 'Absent', 'leave');
     this.timers.forget(member.id);
     this.#disown(member);
     this.members.delete(member.id);

@@ -1,7 +1,8 @@
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { fromTopics, sameKeys, type TopicPartitions } from './assignment.ts';
 import type { ConsumerGroup } from './group.ts';
-import { awayEpoch, type ConsumerMember, newMember } from './member.ts';
+import { awayEpoch, type ConsumerMember, newMember, present, restarted } from './member.ts';
+import { memberAfter } from './member-states.ts';
 import { asSet, sameNames } from './subscriptions.ts';
 
 /** What a heartbeat brings; null means as before, and -1 for the timeout. */
@@ -71,7 +72,8 @@ export function leave(group: ConsumerGroup, request: HeartbeatRequest): Refusal 
   if (isRefusal(member)) return member;
   if (instanceId !== null && memberEpoch === awayEpoch) {
     group.timers.cancel(member.id, 'rebalance');
-    group.put({ ...member, epoch: awayEpoch, previousEpoch: member.epoch, pendingRevocation: new Map() });
+    const state = memberAfter(member.id, member.state, 'goAway');
+    group.put({ ...member, state, epoch: awayEpoch, previousEpoch: member.epoch, pendingRevocation: new Map() });
   } else {
     group.fence(member);
   }
@@ -104,7 +106,7 @@ function memberOf(group: ConsumerGroup, request: HeartbeatRequest): ConsumerMemb
 /** Epoch 0 always joins: who lost the answer, or was fenced, begins anew without partitions. */
 function joining(group: ConsumerGroup, memberId: string): ConsumerMember {
   const id = memberId || group.surroundings.newMemberId();
-  return group.members.get(id) ?? newMember(id);
+  return present(group.members.get(id)) ?? newMember(id);
 }
 
 function joiningStatic(group: ConsumerGroup, { memberId, instanceId }: HeartbeatRequest): ConsumerMember | Refusal {
@@ -117,7 +119,7 @@ function joiningStatic(group: ConsumerGroup, { memberId, instanceId }: Heartbeat
       `Static member ${id} with instance id ${instanceId} cannot join the group because the instance id is owned by ${former.id} member.`,
     );
   }
-  const member: ConsumerMember = { ...former, id, epoch: 0, previousEpoch: 0, pendingRevocation: new Map() };
+  const member = restarted(former, id);
   group.replace(former, member);
   return member;
 }

@@ -1,8 +1,6 @@
 import type { MemberProtocol } from '../classic/answers.ts';
 import type { Holding } from './assignment.ts';
-
-/** How far a member is on its way to the target assignment. */
-export type MemberState = 'Stable' | 'UnrevokedPartitions' | 'UnreleasedPartitions';
+import { type MemberState, memberAfter } from './member-states.ts';
 
 /** What a member that came by JoinGroup brought along, while the group is on its way between the protocols. */
 export type ClassicSide = { readonly sessionTimeoutMs: number; readonly protocols: readonly MemberProtocol[] };
@@ -46,9 +44,20 @@ export function newMember(id: string): ConsumerMember {
     serverAssignor: null,
     epoch: 0,
     previousEpoch: -1,
-    state: 'Stable',
+    state: memberAfter(id, 'Absent', 'join'),
     assigned: new Map(),
     pendingRevocation: new Map(),
     classic: undefined,
   };
+}
+
+/** The same member at the beginning, in the place of one that is away or of a classic one, with what that one has. */
+export function restarted(former: ConsumerMember, id: string): ConsumerMember {
+  const state = memberAfter(former.id, former.state, 'restart');
+  return { ...former, id, state, epoch: 0, previousEpoch: 0, pendingRevocation: new Map() };
+}
+
+/** A member that speaks under its own id without naming its instance is there again, whether it was away or not. */
+export function present<Known extends ConsumerMember | undefined>(member: Known): Known {
+  return member?.state === 'Away' ? { ...member, state: memberAfter(member.id, 'Away', 'restart') } : member;
 }

@@ -1,5 +1,6 @@
 import type { Assignment, Holding, PartitionKey } from './assignment.ts';
 import type { ConsumerMember } from './member.ts';
+import { memberAfter } from './member-states.ts';
 
 /** What a member is led towards. */
 export type Goal = {
@@ -27,13 +28,18 @@ function step(member: ConsumerMember, epoch: number, { target, isTaken, owned, .
   const kept = new Map([...member.assigned].filter(([key]) => target.has(key)));
   const revoked = new Map([...member.assigned].filter(([key]) => !target.has(key)));
   if (revoked.size > 0 && ownsAny(owned, revoked)) {
-    return { ...moved(member, epoch), state: 'UnrevokedPartitions', assigned: kept, pendingRevocation: revoked };
+    return {
+      ...moved(member, epoch),
+      state: memberAfter(member.id, member.state, 'revoke'),
+      assigned: kept,
+      pendingRevocation: revoked,
+    };
   }
   const missing = [...target].filter((key) => !kept.has(key));
   const free = missing.filter((key) => !isTaken(key));
   return {
     ...moved(member, goal.epoch),
-    state: free.length < missing.length ? 'UnreleasedPartitions' : 'Stable',
+    state: memberAfter(member.id, member.state, free.length < missing.length ? 'await' : 'arrive'),
     assigned: new Map([...kept, ...free.map((key) => [key, goal.epoch] as const)]),
     pendingRevocation: new Map(),
   };
