@@ -54,6 +54,16 @@ test('tells people where it is', async () => {
   expect(await running.line()).toMatch(/^ready on 127\.0\.0\.1:\d+ \(1 node\)$/);
 });
 
+test('tells over HTTP what is in it', async () => {
+  await using running = bin.start('--port', '0', '--topics', 'orders', '--inspect', '0');
+  const line = (await running.line()) ?? '';
+  expect(line).toMatch(/^ready on 127\.0\.0\.1:\d+ \(1 node, look into it at http:\/\/127\.0\.0\.1:\d+\)$/);
+  const topics = await fetch(`${/http[^)]*/.exec(line)?.[0]}/topics`);
+  expect(await topics.json()).toMatchObject([{ name: 'orders' }]);
+  await using wrong = bin.start('--inspect', 'here');
+  expect((await wrong.exit).stderr).toContain('--inspect here is not a whole number from 0 to 65535');
+});
+
 test('takes topics from a file', async () => {
   const file = path.join(bin.folder, 'topics.json');
   await writeFile(file, JSON.stringify([{ name: 'compacted', configs: { 'cleanup.policy': 'compact' } }]));
