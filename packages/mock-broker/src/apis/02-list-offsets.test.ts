@@ -120,3 +120,21 @@ test.each([
     { partitionIndex: 9, errorCode: errorCodes.UNKNOWN_TOPIC_OR_PARTITION, oldStyleOffsets: [] },
   ]);
 });
+
+test('a partition named twice is answered once, with an error; a time of no meaning is an unsupported version', async () => {
+  const under = clusterUnderTest({ topics: [{ name: 't', partitions: 2 }] });
+  const partitions = [
+    { partitionIndex: 0, timestamp: -1n },
+    { partitionIndex: 0, timestamp: -2n },
+    { partitionIndex: 1, timestamp: -7n },
+  ];
+  const answer = await under.call(
+    messages.listOffsets,
+    { version: 11 },
+    { replicaId: -1, topics: [{ name: 't', partitions }] },
+  );
+  expect(answer.topics[0]!.partitions.map(({ partitionIndex, errorCode }) => [partitionIndex, errorCode])).toEqual([
+    [0, errorCodes.INVALID_REQUEST],
+    [1, errorCodes.UNSUPPORTED_VERSION],
+  ]);
+});

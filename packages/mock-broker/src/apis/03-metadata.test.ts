@@ -84,3 +84,16 @@ test('a partition without a live replica has no leader', async () => {
     leaderId: -1,
   });
 });
+
+test('a topic named twice is described once', async () => {
+  const under = clusterUnderTest({ topics: [{ name: 't' }] });
+  const answer = await under.call(api, { version: 12 }, { topics: [{ name: 't' }, { name: 't' }] });
+  expect(answer.topics.map(({ name }) => name)).toEqual(['t']);
+});
+
+test.each([10, 11])('v%d has a field for ids and refuses whoever uses it', async (version) => {
+  const under = clusterUnderTest({ topics: [{ name: 't' }] });
+  const topicId = under.cluster.catalog.byName('t')!.id;
+  const answer = await under.call(api, { version }, { topics: [{ name: 't', topicId }] });
+  expect(answer.topics.map(({ errorCode }) => errorCode)).toEqual([errorCodes.INVALID_REQUEST]);
+});

@@ -75,3 +75,11 @@ test('before Kafka 2.8 nobody looks whether the plan is late', async () => {
   await leader.sync({ [leader.memberId]: 'L', [follower.memberId]: 'F' });
   expect(text((await waiting).assignment)).toBe('F');
 });
+
+test.each([{ protocolType: null }, { protocolName: null }])('v5 without %j is refused', async (missing) => {
+  const under = clusterUnderTest();
+  const named = { protocolType: 'consumer', protocolName: 'range', ...missing };
+  const request = { groupId: 'g', generationId: 1, memberId: 'm', assignments: [], ...named };
+  const answer = await under.call(messages.syncGroup, { version: 5 }, request);
+  expect(answer.errorCode).toBe(errorCodes.INCONSISTENT_GROUP_PROTOCOL);
+});

@@ -1,4 +1,4 @@
-import { errorCodes, messages } from '@eventstream/kafka-protocol';
+import { errorCodes, messages, zeroUuid } from '@eventstream/kafka-protocol';
 import { expect, test } from 'vitest';
 import { clusterUnderTest } from '../testing/cluster-under-test.ts';
 
@@ -35,4 +35,19 @@ test('a topic of the same name is another topic', async () => {
   const { id } = under.cluster.catalog.byName('t')!;
   await under.call(api, { version: 6 }, { topics: [{ name: 't', topicId: id }], timeoutMs: 1 });
   expect(under.cluster.catalog.create({ name: 't', partitions: 1 }).id).not.toBe(id);
+});
+
+test('a topic named twice is refused, and so is one named by nothing or by both name and id', async () => {
+  const under = clusterUnderTest({ topics: [{ name: 't' }, { name: 'u' }] });
+  const topicId = under.cluster.catalog.byName('u')!.id;
+  const t = { name: 't', topicId: zeroUuid };
+  const topics = [t, t, { ...t, name: null }, { name: 'u', topicId }];
+  const answer = await under.call(api, { version: 6 }, { topics, timeoutMs: 1000 });
+  const { INVALID_REQUEST } = errorCodes;
+  expect(answer.responses.map(({ errorCode }) => errorCode)).toEqual([
+    INVALID_REQUEST,
+    INVALID_REQUEST,
+    INVALID_REQUEST,
+  ]);
+  expect(under.cluster.catalog.list().map(({ name }) => name)).toEqual(['t', 'u']);
 });

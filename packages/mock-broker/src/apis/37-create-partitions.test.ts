@@ -39,3 +39,15 @@ test.each([
 ] as const)('refuses %s', async (_name, overrides, error) => {
   expect(await grow(overrides as Overrides)).toEqual({ errorCode: errorCodes[error], leaders: [1, 2] });
 });
+
+test('a topic named twice is answered once and does not grow', async () => {
+  const under = clusterUnderTest({ topics: [{ name: 't' }] });
+  const wish = { name: 't', count: 3, assignments: null };
+  const answer = await under.call(
+    messages.createPartitions,
+    { version: 3 },
+    { topics: [wish, wish], timeoutMs: 1000, validateOnly: false },
+  );
+  expect(answer.results.map(({ errorCode }) => errorCode)).toEqual([errorCodes.INVALID_REQUEST]);
+  expect(under.cluster.catalog.byName('t')!.partitions).toHaveLength(1);
+});

@@ -15,3 +15,8 @@ test('deletes groups nobody is in', async () => {
   expect(await remove('g')).toEqual([0]);
   expect(under.cluster.groups.find('g')).toBeUndefined();
 });
+
+test('a group named twice is answered once', async () => {
+  const answer = await clusterUnderTest().call(messages.deleteGroups, { version: 2 }, { groupsNames: ['g', 'g'] });
+  expect(answer.results).toEqual([{ groupId: 'g', errorCode: errorCodes.GROUP_ID_NOT_FOUND }]);
+});

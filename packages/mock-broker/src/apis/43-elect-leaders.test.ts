@@ -63,3 +63,10 @@ test('an unclean election is for partitions without a leader', async () => {
 test('a topic nobody knows', async () => {
   expect(await pair().elect(PREFERRED, [0], 'nope')).toEqual([[0, errorCodes.UNKNOWN_TOPIC_OR_PARTITION]]);
 });
+
+test('an election of no known kind is refused as a whole', async () => {
+  const under = clusterUnderTest({ topics: [{ name: 't' }] });
+  const topicPartitions = [{ topic: 't', partitions: [0] }];
+  const answer = await under.call(api, { version: 2 }, { electionType: 2, topicPartitions, timeoutMs: 1000 });
+  expect(answer.errorCode).toBe(errorCodes.INVALID_REQUEST);
+});
