@@ -146,3 +146,11 @@ test('what clients changed wins over what the options say', async () => {
   });
   expect(results[0]?.configs[0]?.value).toBe('lz4');
 });
+
+test('a broker that could not start lets go of its directory', async () => {
+  await using other = await startMockBroker();
+  const port = other.nodes[0]!.port;
+  await expect(startMockBroker({ persist: folder, port, topics })).rejects.toMatchObject({ code: 'PORT_IN_USE' });
+  await using broker = await startMockBroker({ persist: folder, topics });
+  expect(broker.topics).toEqual(['orders']);
+});

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -137,4 +137,33 @@ test('files do not grow for ever, and shrink when records go', () =>
     expect(cluster.catalog.logBytes).toBe(0);
     expect(onDisk()).toBeLessThan(4 * SLACK_BYTES);
     await kept.close();
+  }));
+
+test('a process that dies while files are written anew leaves a directory that is whole', () =>
+  inFolder(async (parent) => {
+    const [folder, before, between] = ['own', 'before', 'between'].map((name) => path.join(parent, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const { cluster, kept } = begin(folder);
+    while (!readdirSync(folder).includes('journal-000002')) {
+      cpSync(folder, before, { recursive: true });
+      appendLarge(cluster);
+      for (const kind of happeningKinds.filter((one) => one !== 'appendAndTrim'))
+        letHappen(cluster, { kind, a: 1, b: 7 });
+      kept.commit();
+    }
+    // The new journal has begun, and no snapshot is there yet.
+    cpSync(folder, between, { recursive: true });
+    const told = comparable(saveCluster(cluster));
+    await kept.settledBytes();
+    expect(readdirSync(folder).sort()).toEqual(['format.json', 'journal-000002', 'lock', 'snapshot-000002']);
+    await kept.close();
+    rmSync(path.join(between, 'snapshot-000002.new'), { force: true });
+    expect(comparable((await readBack(between))!)).toEqual(told);
+    // The snapshot has its name, and what is older is still there.
+    cpSync(path.join(before, 'journal-000001'), path.join(folder, 'journal-000001'));
+    expect(comparable((await readBack(folder))!)).toEqual(told);
+    expect(readdirSync(folder).sort()).toEqual(['format.json', 'journal-000002', 'snapshot-000002']);
   }));
