@@ -13,7 +13,13 @@ function watched() {
   const under = clusterUnderTest({ topics: [{ name: 't', partitions: 2 }] });
   const witness = new Witness(under.cluster);
   witness.watch();
-  const found = () => witness.findings().map(({ kind }) => kind);
+  /** The kinds found; each has to be named, with who and what, by the failure a user sees. */
+  const found = () => {
+    const findings = witness.findings();
+    const told = findings.length > 0 ? messageOf(() => witness.expectClean()) : '';
+    for (const { kind, what } of findings) expect(told).toContain(`  ${kind}: ${what}`);
+    return findings.map(({ kind }) => kind);
+  };
   return { under, witness, found, partition: under.cluster.catalog.byName('t')!.partition(0)! };
 }
 
