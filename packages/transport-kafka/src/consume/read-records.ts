@@ -81,16 +81,24 @@ function readBatch(batch: RecordBatch, { codecs, from }: ReadOptions, views: Kaf
       if (appendTime !== undefined) cursor.varint();
       const offset = base + cursor.varint();
       const { at } = cursor;
-      cursor.skip(cursor.varint());
-      cursor.skip(cursor.varint());
-      if (end < cursor.at || end > bytes.length) throw new RangeError(`a record says it has ${length} bytes`);
-      cursor.at = end;
+      skipParts(cursor);
+      if (cursor.at !== end) throw new RangeError(`a record says it has ${length} bytes, its parts end elsewhere`);
       if (offset < from) continue;
       views.push(new KafkaRecordView(offset, timestamp, bytes, at, end));
+    }
+    if (batch.recordCount < 0 || cursor.at < bytes.length) {
+      throw new RangeError(`${batch.recordCount} records are announced, and their bytes end elsewhere`);
     }
   } catch (cause) {
     throw new UnreadableBatch(base, (cause as Error).message, cause);
   }
+}
+
+/** Goes over key, value and headers: what a view is asked for later is there. */
+function skipParts(cursor: Cursor): void {
+  cursor.skip(cursor.varint());
+  cursor.skip(cursor.varint());
+  for (let parts = 2 * cursor.varint(); parts > 0; parts -= 1) cursor.skip(cursor.varint());
 }
 
 /** What is read from a socket is a Buffer, and so are its parts; records give plain bytes, whatever they came in. */
