@@ -62,7 +62,7 @@ describe('the count of a CI run', () => {
   const vitest = { numPassedTests: 5, numFailedTests: 0, testResults: [] };
   const steps = [
     { name: 'lint', code: 0 },
-    { name: 'tests (vitest)', code: 0 },
+    { name: 'tests (vitest)', code: 0, countsItself: true },
   ];
 
   async function counted(files: Readonly<Record<string, unknown>>, commandFailed = '0') {
