@@ -8,7 +8,6 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.SubscriptionPattern;
@@ -29,7 +28,7 @@ final class ConsumerProtocolCases {
         cases.add("consumer group: a broken pattern is refused", ConsumerProtocolCases::brokenPattern);
         cases.add("consumer group: the listener hears of partitions in order, and of the last ones on closing", ConsumerProtocolCases::listener);
         cases.add("consumer group: offsets with metadata are read back", ConsumerProtocolCases::offsets);
-        cases.add("consumer group: offsets sent with a transaction count when it commits", ConsumerProtocolCases::transactions);
+        cases.add("consumer group: offsets sent with a transaction count when it commits", lab -> TransactionCases.offsets(lab, settings(lab, "a", "max.poll.records", 2)));
         cases.add("consumer group: offsets of another epoch or member are refused, those of nobody are not", ConsumerProtocolCases::staleMember);
         cases.add("consumer group: it is described with its members", ConsumerProtocolCases::described);
         cases.add("consumer group: a classic member joins and leaves again", ConsumerProtocolCases::migration);
@@ -187,31 +186,6 @@ final class ConsumerProtocolCases {
         return seen;
     }
 
-    private static Object transactions(Lab lab) throws Exception {
-        String input = lab.topic("in", 1);
-        String output = lab.topic("out", 1);
-        TopicPartition from = Lab.at(input, 0);
-        lab.send(input, "a", "b", "c", "d");
-        List<Object> seen = new ArrayList<>();
-        try (KafkaConsumer<String, String> consumer = lab.consumer(settings(lab, "a", "max.poll.records", 2))) {
-            consumer.subscribe(List.of(input));
-            KafkaProducer<String, String> producer = lab.producer("transactional.id", lab.name("id"));
-            producer.initTransactions();
-            for (boolean keep : List.of(true, false)) {
-                producer.beginTransaction();
-                List<ConsumerRecord<String, String>> records = Lab.poll(consumer, 2);
-                records.forEach(record -> producer.send(new ProducerRecord<>(output, record.value().toUpperCase())));
-                producer.sendOffsetsToTransaction(Map.of(from, new OffsetAndMetadata(consumer.position(from), "by a transaction")), consumer.groupMetadata());
-                if (keep) producer.commitTransaction();
-                else producer.abortTransaction();
-                OffsetAndMetadata committed = consumer.committed(Set.of(from)).get(from);
-                seen.add(committed.offset() + " " + committed.metadata());
-            }
-        }
-        Lab.eventually("the marker", () -> lab.values(output, "read_committed").size() == 2);
-        return seen + " " + lab.values(output, "read_committed");
-    }
-
     private static Object staleMember(Lab lab) throws Exception {
         String input = lab.topic("in", 1);
         lab.send(input, "a");
@@ -241,9 +215,11 @@ final class ConsumerProtocolCases {
         try (GroupCases.Member a = new GroupCases.Member(lab, topic, settings(lab, "a", "client.rack", "r1")).until(0, 1)) {
             var group = lab.admin.describeConsumerGroups(List.of(lab.name("g"))).all().get().get(lab.name("g"));
             var member = group.members().iterator().next();
-            return group.type() + " " + group.groupState() + " by " + group.partitionAssignor() + ", epochs " + group.groupEpoch() + " " + group.targetAssignmentEpoch()
+            // How often the group's epoch rose depends on when the coordinator learnt of the topic.
+            boolean settled = group.groupEpoch().equals(group.targetAssignmentEpoch()) && group.groupEpoch().equals(member.memberEpoch());
+            return group.type() + " " + group.groupState() + " by " + group.partitionAssignor() + ", " + (settled ? "all of one epoch" : "of several epochs")
                 + ": " + group.members().size() + " member, " + member.clientId() + " has " + Lab.numbers(member.assignment().topicPartitions())
-                + " of " + member.targetAssignment().map(target -> Lab.numbers(target.topicPartitions())) + " epoch " + member.memberEpoch() + " upgraded " + member.upgraded();
+                + " of " + member.targetAssignment().map(target -> Lab.numbers(target.topicPartitions())) + " upgraded " + member.upgraded();
         }
     }
 

@@ -16,7 +16,7 @@ final class TransactionCases {
         cases.add("two transactions side by side on one partition are told apart", TransactionCases::interleaved);
         cases.add("fifty transactions in a row", TransactionCases::many);
         cases.add("a second producer of the id fences the first", TransactionCases::fencing);
-        cases.add("offsets sent with the group's metadata count when the transaction commits", TransactionCases::offsets);
+        cases.add("offsets sent with the group's metadata count when the transaction commits", lab -> offsets(lab, "group.id", lab.name("g"), "max.poll.records", 2));
         cases.add("offsets of a member of an old generation are refused", TransactionCases::staleMember);
         cases.add("a transaction left open too long is aborted", TransactionCases::timeout);
         cases.add("a transactional record too large aborts and the producer goes on", TransactionCases::recover);
@@ -122,13 +122,14 @@ final class TransactionCases {
         return endings + " " + lab.values(topic, "read_committed") + " of " + lab.values(topic, "read_uncommitted");
     }
 
-    private static Object offsets(Lab lab) throws Exception {
+    /** A consumer of these settings, four records, two transactions with its offsets: one is kept. */
+    static Object offsets(Lab lab, Object... consumerSettings) throws Exception {
         String input = lab.topic("in", 1);
         String output = lab.topic("out", 1);
         TopicPartition from = Lab.at(input, 0);
         lab.send(input, "a", "b", "c", "d");
         List<Object> seen = new ArrayList<>();
-        try (KafkaConsumer<String, String> consumer = lab.consumer("group.id", lab.name("g"), "max.poll.records", 2)) {
+        try (KafkaConsumer<String, String> consumer = lab.consumer(consumerSettings)) {
             consumer.subscribe(List.of(input));
             KafkaProducer<String, String> producer = lab.producer("transactional.id", lab.name("id"));
             producer.initTransactions();
