@@ -50,13 +50,10 @@ function inTime(files, options) {
     name: file,
     countsItself: true,
     run: async () => {
-      const left = (deadline - performance.now()) / 60_000;
-      if (left <= 0) console.error(`✗ not run: the ${minutesForAll} min for all files are over`);
-      if (left <= 0) return 1;
-      return runVitest('vitest.system.config.ts', [file, ...options], {
-        what: file,
-        minutes: Math.min(minutesOf(file), left),
-      });
+      const minutes = Math.min(minutesOf(file), (deadline - performance.now()) / 60_000);
+      if (minutes > 0) return runVitest('vitest.system.config.ts', [file, ...options], { what: file, minutes });
+      console.error(`✗ not run: the ${minutesForAll} min for all files are over`);
+      return 1;
     },
   }));
 }

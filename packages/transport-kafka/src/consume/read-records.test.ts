@@ -1,5 +1,6 @@
 import { crc32c, encodeBatch, isProtocolError } from '@eventstream/kafka-protocol';
 import { expect, test } from 'vitest';
+import { seeded } from '../testing/in-memory.ts';
 import { behind, readRecords, UnreadableBatch } from './read-records.ts';
 
 /** How many mutated batches are read; ten million take some minutes. */
@@ -37,17 +38,6 @@ function changed(change: (view: DataView) => void): Uint8Array {
   return sealed(bytes);
 }
 
-/** Mulberry32: the same numbers for the same seed. */
-function numbers(state: number): (below: number) => number {
-  let now = state;
-  return (below) => {
-    now = (now + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(now ^ (now >>> 15), 1 | now);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
 /** A few bytes are others, mostly in the records; one batch in eight is cut off as well. */
 function mutate(next: (below: number) => number): Uint8Array {
   const bytes = new Uint8Array(whole);
@@ -75,7 +65,8 @@ function read(bytes: Uint8Array): 'read' | 'unreadable' | 'malformed' {
 }
 
 test('a mutated batch is read, or refused as such; what a view is asked for is there', { timeout: 1_200_000 }, () => {
-  const next = numbers(seed);
+  const random = seeded(seed);
+  const next = (below: number) => Math.floor(random() * below);
   const seen = { read: 0, unreadable: 0, malformed: 0 };
   for (let index = 0; index < batches; index += 1) {
     const bytes = mutate(next);
